@@ -1,0 +1,1 @@
+"""Here is text; what is its vector?  Knows nothing of articles, questions or HTTP."""

@@ -1,0 +1,1 @@
+"""Which passages answer this, and where do they come from?  Knows articles and questions, nothing of HTTP."""
