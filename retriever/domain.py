@@ -6,6 +6,7 @@ out and never by rewriting one; from then on everything shown is ``article.text[
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -89,6 +90,14 @@ class Article:
     text: str
     raw: Span  # where on the raw page the article stands, headline and byline included
     offsets: OffsetMap
+
+
+def article_id(file: str, text: str) -> str:
+    """A name for an article that has none: the same as long as its file name and its text are.
+
+    16 hexadecimal digits of SHA-256; a page cut differently elsewhere keeps the ids of its other articles.
+    """
+    return hashlib.sha256(f"{file}\0{text}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
