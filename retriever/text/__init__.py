@@ -1,0 +1,1 @@
+"""What are the sentences and words here?  Pure functions over strings; normalised forms are for matching only."""

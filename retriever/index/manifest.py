@@ -1,0 +1,89 @@
+"""What a generation says about itself: ``manifest.json``, written last, with the size and SHA-256 of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from retriever.errors import IndexDamaged, IndexFormatUnknown
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeal:
+    """What a file has to be, byte for byte."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    format: int
+    generation: str
+    built_at: str  # ISO 8601, UTC
+    encoder: str
+    encoder_fingerprint: str
+    dimensions: int
+    articles: int
+    passages: int
+    characters: int
+    files: dict[str, FileSeal]
+
+    def write(self, folder: Path) -> None:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Raises IndexDamaged, or IndexFormatUnknown where another version of the program made it."""
+        try:
+            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            if fields["format"] != FORMAT:
+                raise IndexFormatUnknown(folder=folder, found=fields["format"], expected=FORMAT)
+            fields["files"] = {name: FileSeal(**seal) for name, seal in fields["files"].items()}
+            return cls(**fields)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: {error!r}") from error
+
+
+def seal(file: Path) -> FileSeal:
+    with file.open("rb") as opened:
+        return FileSeal(file.stat().st_size, hashlib.file_digest(opened, "sha256").hexdigest())
+
+
+def seal_all(folder: Path) -> dict[str, FileSeal]:
+    """Every file below the folder but the manifest, by its name with "/" between folders."""
+    return {file.relative_to(folder).as_posix(): seal(file) for file in _files(folder)}
+
+
+def wrong_sizes(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """What is missing or has another size than sealed: cheap enough for every start."""
+    for name, sealed in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            yield f"{name}: 文件不见了 (missing)"
+        elif (found := file.stat().st_size) != sealed.bytes:
+            yield f"{name}: {found} 字节，应为 {sealed.bytes} (size differs)"
+
+
+def wrong_contents(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """What has other bytes than sealed, or does not belong here. Reads every file."""
+    yield from wrong_sizes(folder, manifest)
+    for name, sealed in manifest.files.items():
+        file = folder / name
+        if file.is_file() and file.stat().st_size == sealed.bytes and seal(file) != sealed:
+            yield f"{name}: 内容与清单不符 (contents differ)"
+    known = {folder / name for name in manifest.files}
+    yield from (
+        f"{file.relative_to(folder)}: 不在清单中 (not in the manifest)" for file in _files(folder) if file not in known
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and file != folder / MANIFEST)

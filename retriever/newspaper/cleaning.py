@@ -1,0 +1,116 @@
+"""Leave out what printing and OCR put between the characters; never write one.
+
+``Runs`` are ``(clean_start, raw_start, length)`` as in :class:`~retriever.domain.OffsetMap`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from retriever.domain import OffsetMap, Span
+from retriever.newspaper.signs import HAN
+
+# ASCII, Latin, Greek and Cyrillic: only between two of these does a space separate words.
+_WORDY = "!-~À-ӿ"
+_INVISIBLE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+)
+# A joiner holds an emoji family together; anywhere else it is as empty as the others.
+_STRAY_JOINER = "(?<![\U0001f000-\U0001faff\ufe0f\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
+_SPACE = r"[^\S\x0b-\x0d\x1c-\x1f]"
+DROPPED = re.compile(
+    rf"[{_INVISIBLE}]+|{_STRAY_JOINER}"
+    rf"|{_SPACE}+(?![{_WORDY}])|(?<![{_WORDY}\s]){_SPACE}+|^{_SPACE}+|(?<={_SPACE}){_SPACE}+"
+)
+# In a letter-spaced line single digits are spaced like the characters around them.
+_DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\b)")
+_SPACED_PAIR = re.compile(rf"[{HAN}]\s(?=[{HAN}，。、；：“”（）])")
+_HAN = re.compile(f"[{HAN}]")
+_SENTENCE = re.compile(r"[^。！？]+[。！？]+[”’」』）)]*")
+
+# A sentence this long that is printed twice in a row was read twice.
+_REPEATED_CHARS = 20
+
+
+def is_letter_spaced(raw: str) -> bool:
+    """Whether most of a line's Han characters stand apart.
+
+    >>> is_letter_spaced("上 午 ，市 委 书 记"), is_letter_spaced("把好“四关” 打造升级版")
+    (True, False)
+    """
+    if "\u3000" not in raw and " " not in raw.strip():
+        return False
+    return len(_SPACED_PAIR.findall(raw)) * 2.5 >= max(len(_HAN.findall(raw)), 4)
+
+
+def clean(raw: str) -> str:
+    """One line without what is left out.
+
+    >>> clean("明确 12 个项目"), clean("iPhone 15 Pro 发布")
+    ('明确12个项目', 'iPhone 15 Pro发布')
+    """
+    return (_DROPPED_LETTER_SPACED if is_letter_spaced(raw) else DROPPED).sub("", raw)
+
+
+def as_title(raw: str) -> str:
+    """A headline as it is shown: clauses keep the space between them, letters do not."""
+    if is_letter_spaced(raw):
+        return clean(raw)
+    return " ".join(re.sub(rf"[{_INVISIBLE}]", "", raw).split())
+
+
+def kept_spans(text: str, span: Span) -> Iterator[Span]:
+    """The raw pieces of one line that stay, ascending."""
+    line = text[span[0] : span[1]]
+    start = 0
+    for dropped in (_DROPPED_LETTER_SPACED if is_letter_spaced(line) else DROPPED).finditer(line):
+        if dropped.start() > start:
+            yield span[0] + start, span[0] + dropped.start()
+        start = dropped.end()
+    if start < len(line):
+        yield span[0] + start, span[1]
+
+
+def without_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The same pieces without a long sentence that follows itself."""
+    sentences = list(_SENTENCE.finditer("".join(text[start:end] for start, end in spans)))
+    doubled = [
+        this.span()
+        for before, this in zip(sentences, sentences[1:], strict=False)
+        if len(this[0]) >= _REPEATED_CHARS and this[0] == before[0]
+    ]
+    return list(_cut_out(spans, doubled)) if doubled else list(spans)
+
+
+def _cut_out(spans: Sequence[Span], holes: Sequence[Span]) -> Iterator[Span]:
+    """``holes`` count characters of the joined pieces."""
+    at = 0
+    for start, end in spans:
+        here = at, at + end - start
+        edges = [here[0]]
+        for hole_start, hole_end in holes:
+            if hole_start < here[1] and hole_end > here[0]:
+                edges += [max(hole_start, here[0]), min(hole_end, here[1])]
+        edges.append(here[1])
+        for left, right in zip(edges[::2], edges[1::2], strict=True):
+            if right > left:
+                yield start + left - at, start + right - at
+        at = here[1]
+
+
+def collect(text: str, spans: Iterable[Span]) -> tuple[str, OffsetMap]:
+    """The kept pieces as one text, and the way back."""
+    runs: list[tuple[int, int, int]] = []
+    pieces: list[str] = []
+    clean_at = 0
+    for start, end in spans:
+        if runs and runs[-1][1] + runs[-1][2] == start:
+            clean_start, raw_start, length = runs[-1]
+            runs[-1] = clean_start, raw_start, length + end - start
+        else:
+            runs.append((clean_at, start, end - start))
+        pieces.append(text[start:end])
+        clean_at += end - start
+    return "".join(pieces), OffsetMap(tuple(runs))

@@ -1,0 +1,86 @@
+"""A page as its printed lines, and how wide the column is that each stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retriever.domain import Span
+from retriever.newspaper import cleaning, signs
+
+_NOT_BLANK = re.compile(r"[^\n]*\S[^\n]*")
+_NARROW = re.compile(r"[!-~]")
+
+# Wider lines are whole paragraphs, not the lines of a column.
+_WIDEST_COLUMN = 60.0
+_SAME_WIDTH = 2.0
+_NEIGHBOURS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. ``text`` is clean; widths count a Han character as 1 and a Latin one as ½."""
+
+    raw: Span
+    text: str
+    gap: int  # blank lines before it
+    width: float
+    printed_width: float  # with the spaces between the letters
+    measure: float = 0.0  # width of its column; 0 where the lines of the page are paragraphs
+
+    @property
+    def ended(self) -> bool:
+        return signs.SENTENCE_END.search(self.text) is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it reaches the end of its column, so that the text may go on in the next line."""
+        return max(self.width, self.printed_width) >= self.measure - _SAME_WIDTH and self.width <= self.measure + 3
+
+
+def printed_lines(text: str) -> list[Line]:
+    """The lines that hold something visible, in order."""
+    lines = list(_lines(text))
+    return _with_measures(lines) if lines else []
+
+
+def _lines(text: str) -> Iterator[Line]:
+    end = 0
+    for match in _NOT_BLANK.finditer(text):
+        clean = cleaning.clean(match[0])
+        if not clean:
+            continue
+        width = len(clean) - len(_NARROW.findall(clean)) / 2
+        spaces = len(match[0].strip()) - len(clean)
+        gap = max(text.count("\n", end, match.start()) - 1, 0)
+        end = match.end()
+        yield Line(match.span(), clean, gap, width, width + spaces / 2)
+
+
+def _with_measures(lines: Sequence[Line]) -> list[Line]:
+    """Four of eight neighbours as wide as a line make a column; what stands between its lines belongs to it."""
+    widths = [line.width if line.width <= _WIDEST_COLUMN else 0.0 for line in lines]
+    if sum(width > 0 for width in widths) * 2 < len(lines):
+        return list(lines)
+    own: list[float] = []
+    for at, width in enumerate(widths):
+        near = widths[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS + 1]
+        alike = [other for other in near if width and abs(other - width) <= _SAME_WIDTH]
+        own.append(max(alike) if len(alike) > _NEIGHBOURS and width >= 8 else 0.0)
+    measured = [at for at, measure in enumerate(own) if measure]
+    if len(measured) * 3 < len(lines):
+        return list(lines)
+    return [_with_measure(line, own, at) for at, line in enumerate(lines)]
+
+
+def _with_measure(line: Line, own: Sequence[float], at: int) -> Line:
+    reach = 2 * _NEIGHBOURS
+    near = (
+        own[other]
+        for distance in range(reach + 1)
+        for other in (at - distance, at + distance)
+        if 0 <= other < len(own) and own[other]
+    )
+    measure = own[at] or next(near, 0.0)
+    return Line(line.raw, line.text, line.gap, line.width, line.printed_width, measure)

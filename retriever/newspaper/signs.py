@@ -1,0 +1,58 @@
+"""What printed newspapers say about themselves: leads, marks, mastheads. Tables only; every pattern reads clean text.
+
+Clean text has no spaces next to Han characters, so that ``本 报 讯`` and ``本报讯`` are the same sign here.
+"""
+
+from __future__ import annotations
+
+import re
+
+HAN = "㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003ffff"
+_NUMBER = r"[0-9A-Za-z０-９一二三四五六七八九十○〇]{1,4}"
+_AGENCY = "新华社|新华网|中新社|中新网|人民网|央视网|央视|中央社|央广网|光明网|法新社|路透社|美联社|共同社|塔斯社|埃菲社"
+PAPER = "日报|晚报|早报|晨报|时报|商报|都市报|快报|周报|周刊|青年报|工人报|农民报|少年报|导报|新报|法制报|法治报|经济报|电视报"
+
+SENTENCE_END = re.compile(r"(?:[。！？!?｡]|…|\.{3})[”’」』）)》〉\"']*$")
+STOP = re.compile(r"[。！？｡]")
+
+# How a text opens, and how surely that is the start of an article.
+LEADS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile("本[报刊台网社]讯"), 5.0),
+    (re.compile(f"(?:据|综合)?(?:{_AGENCY})[^。，,]{{0,24}}?(?:电|讯|消息)"), 5.0),
+    (re.compile(f"[{HAN}]{{2,8}}(?:讯|消息)[（(][^（）()]{{0,40}}(?:记者|通讯员)"), 5.0),
+    (re.compile(f"本[报刊][{HAN}]{{2,6}}[0-9]+月[0-9]+日(?:电|讯)"), 5.0),
+    (re.compile("[（(【](?:本报|本刊)?(?:[^（）()]{0,8})记者"), 3.0),
+    (re.compile("[□■◇◆○●◎☆★▲△]"), 3.0),
+)
+
+JUMP_FROM = re.compile(rf"[（(【\[]?(?:紧?上接|紧接|接)第?[{HAN}]{{0,4}}?{_NUMBER}版[^。）)】\]]{{0,16}}[）)】\]]?")
+JUMP_TO = re.compile(rf"[（(【\[]?(?:紧?下转|转)第?{_NUMBER}版[^。）)】\]]{{0,8}}[）)】\]]?$")
+EDITOR_CODE = re.compile(r"(?<=[。！？…”’」』）)!?])\s*[①-⑳⓪㉑-㉟㊱-㊿❶-❿➀-➓]\s*[0-9]{0,3}\s*$")
+WIRE_AT_END = re.compile(rf"[（(](?:据)?(?:{_AGENCY})[^（）()]{{0,24}}(?:电|讯|消息|供稿)?[）)]$")
+AGENCY_AT_START = re.compile(f"(?:据|综合)?(?P<agency>{_AGENCY})")
+PAREN_AT_END = re.compile(r"(?<=[。！？…”’」』!?])[（(](?P<inside>[^（）()]{2,40})[）)]$")
+CREDIT_AT_END = re.compile(rf"(?<=[。！？…”’」』）)!?])(?P<credit>[^。！？，,]{{2,30}}(?:摄影报道|摄影|摄|供图|制图))[）)]?$")
+
+# Lines that are no article's: how surely. Read only on short lines without a full stop.
+NOISE: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(rf"^[^{HAN}]*$"), 3.0),
+    (re.compile(r"^[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日(?:(?:星期|周)[一二三四五六日天])?.{0,24}$"), 5.0),
+    (re.compile("^农历|农历[甲乙丙丁戊己庚辛壬癸]|(?:星期|周)[一二三四五六日天]$"), 4.0),
+    (re.compile(r"统一(?:连续)?(?:出版物|刊)号|CN ?[0-9]{2}-|邮发代号|总第 ?[0-9]+ ?期|今日 ?[0-9]+ ?版"), 5.0),
+    (re.compile(f"(?:主管|主办|(?:{PAPER})社)[{HAN}]{{0,8}}(?:出版|主办|主管)"), 4.0),
+    (re.compile(f"^[{HAN}]{{2,6}}(?:{PAPER})$"), 4.0),
+    (re.compile(r"(?:热线|电话|传真|邮箱|信箱|网址|邮编|地址|QQ|微信)[:：]?.{0,24}[0-9A-Za-z@.-]{5}"), 4.0),
+    (re.compile("(?:责任编辑|责编|编辑|校对|版式|美编|组版|审读|值班总编|值班编委|统筹|制图|监制)[:： ]"), 4.0),
+    (re.compile("^(?:今日|要闻|版面|本期|本报|精彩)?(?:导读|导览|看点|提要)$"), 5.0),
+    (re.compile("[▶►→➤☞]|(?:详见|见)第?[0-9A-Za-z]{1,3}版|[0-9]版+$"), 4.0),
+    (re.compile(rf"^(?:第?[0-9A-Z]{{1,4}}版?)[|｜/·:：]?(?:[{HAN}]{{2,4}})$"), 4.0),
+    (re.compile(r"^(?:广告|公益广告|图片新闻|简讯|短波|资料图片|本版.{0,12}|微信扫一扫.*|扫码.{0,16})$"), 3.0),
+)
+
+ATTENDANCE = re.compile("(?:出席|主持|讲话|参加|致辞|见证|陪同|作报告)(?:会议|活动|仪式)?$")
+SAYS = re.compile("(?:强调|指出|要求|表示|提出|时说|要求|希望|回信|致信|批示)[:：]?$")
+TIME_START = re.compile(
+    r"(?:[0-9]{1,4}年|[0-9]{1,2}月|[0-9]{1,2}日|今年|去年|近年|近日|日前|连日|近来|昨[日天]|当[日天前]|据[了悉介]|目前|随着|为了?|在|每[年天月])"
+)
+ENUMERATOR = re.compile(rf"(?:[（(]?[0-9]{{1,2}}[)）、.．]|[（(]?[一二三四五六七八九十]{{1,3}}[)）、是]|第[一二三四五六七八九十]|[“—·•])")
+DASHES = re.compile("[—―─–-]{1,4}")

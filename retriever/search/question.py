@@ -1,0 +1,97 @@
+"""What is asked: the question made to stand alone, its kind, and the weighted terms to look up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retriever.domain import Turn
+from retriever.text.folding import fold
+from retriever.text.questions import Kind, is_function_word, kind_of, matter
+from retriever.text.sentences import trim
+from retriever.text.synonyms import shipped_synonyms
+from retriever.text.words import pairs, search_words
+
+SYNONYM_WEIGHT = 0.5  # of the word as typed: 0.5 found most on both sets of hand-made questions
+BORROWED_WEIGHT = 0.6  # what history lends steers the search; what is asked now decides
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be looked up. Weights are of terms, before their rarity."""
+
+    text: str  # as searched: what history lent stands before what was typed
+    kind: Kind
+    matter: dict[str, float]  # the words that carry the matter → 1, or BORROWED_WEIGHT
+    words: dict[str, float]  # search words and synonyms
+    pairs: dict[str, float]
+
+
+def read(question: str, history: Sequence[Turn] = ()) -> Question:
+    """The question as it will be searched. ``question`` is trimmed and not empty."""
+    lent = borrowed(question, history)
+    carried = dict.fromkeys(matter(lent), BORROWED_WEIGHT) if lent else {}
+    carried |= dict.fromkeys(matter(question), 1.0)
+    words: dict[str, float] = {}
+    for word, weight in carried.items():
+        for part in search_words(word):
+            _keep_most(words, part, weight)
+    for typed in (question, lent):
+        for word in search_words(typed):  # codes and words across the cuts of the longest words
+            if not is_function_word(word):
+                _keep_most(words, word, 1.0 if typed is question else BORROWED_WEIGHT)
+    for word, weight in carried.items():
+        for partner in shipped_synonyms().get(word, ()):
+            parts = [part for part in search_words(partner) if part not in words]
+            for part in parts:
+                _keep_most(words, part, SYNONYM_WEIGHT * weight / len(parts))
+    pair_weights = dict.fromkeys(pairs(" ".join(matter(lent))), BORROWED_WEIGHT) if lent else {}
+    pair_weights |= dict.fromkeys(pairs(question), 1.0)
+    text = f"{lent} {question}" if lent else question
+    return Question(text, kind_of(question), carried, words, pair_weights)
+
+
+def _keep_most(weights: dict[str, float], term: str, weight: float) -> None:
+    weights[term] = max(weight, weights.get(term, 0.0))
+
+
+# What points back: a pronoun, "that one", a question that is only its new part and 呢.
+_POINTS_BACK = re.compile(
+    r"[它他她]们?|该(?!怎)|其中|这[个家项次位些里条件]|那[个家项次位些里条件辆]|上述|前者|后者|^那|^还|呢[?？]?$"
+)
+_ASKING = re.compile(
+    r"(?:分别|一共|总共|大约)?(?:是|有|为|在|叫)?(?:什么时候|啥时候|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名年天种]?|谁|"
+    r"怎么样?|怎样|如何|咋样?|为什么|为何|为啥|多[大长久高远])[^，,。；;]*"
+)
+_TAIL = re.compile(r"[\s?？!！。，,的了是有在呢吗啊呀吧]+$")
+_NEEDS_FEWER_WORDS = 3
+
+
+def stands_alone(question: str) -> bool:
+    """Whether the question can be looked up without what was said before.
+
+    >>> stands_alone("耕德电子二期项目总投资多少?"), stands_alone("它的面积多大呢?")
+    (True, False)
+    """
+    return not _POINTS_BACK.search(question) and len(matter(question)) >= _NEEDS_FEWER_WORDS
+
+
+def topic(question: str) -> str:
+    """What a question is about: the question without its asking part, verbatim.
+
+    >>> topic("河南凯旺电子有多少项发明专利?")
+    '河南凯旺电子'
+    """
+    rest = max(_ASKING.split(question), key=len, default="")
+    return _TAIL.sub("", rest[slice(*trim(rest, 0, len(rest)))]).strip("，,。 ")
+
+
+def borrowed(question: str, history: Sequence[Turn]) -> str:
+    """What a follow-up takes over: the topic of the last earlier question that stood alone, "" where none is needed."""
+    if not history or stands_alone(question):
+        return ""
+    asked = [turn.question for turn in history]
+    source = next((earlier for earlier in reversed(asked) if stands_alone(earlier)), asked[0])
+    lent = topic(source)
+    return "" if fold(lent) in fold(question) else lent

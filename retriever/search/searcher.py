@@ -1,0 +1,199 @@
+"""Conductor 2: a question → its answer, verbatim, with where it was printed; or an honest "not found"."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from embeddings.encoder import Encoder, Vectors, load_encoder
+from retriever.domain import (
+    Answer,
+    Article,
+    ArticleList,
+    Citation,
+    Filters,
+    Hit,
+    IndexInfo,
+    IndexStatus,
+    Mode,
+    SearchResult,
+    Turn,
+    Why,
+)
+from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
+from retriever.index.snapshot import Snapshot, open_snapshot
+from retriever.search import question as questions
+from retriever.search.answering import LOOKED_AT, Found, answer
+from retriever.search.coverage import Term, found_terms, highlights, terms
+from retriever.search.question import Question
+from retriever.search.ranking import Ranked, rank
+from retriever.text import words
+from retriever.text.folding import fold
+
+MAX_QUESTION_CHARS = 500
+NO_FILTERS = Filters()
+
+
+class Searcher:
+    """Answers from one generation. Safe to call from several threads."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, mode: Mode = "hybrid") -> None:
+        self._snapshot, self._encoder, self.mode = snapshot, encoder, mode
+        made = snapshot.manifest
+        self.info = IndexInfo(made.generation, made.articles, made.passages, mode)
+
+    @classmethod
+    def open(cls, root: Path, *, encoder: str | None = None, mode: Mode = "hybrid") -> Searcher:
+        """The live generation of ``root``, with the encoder that made it unless another is named.
+
+        Raises IndexNotBuilt, NotAnIndex, IndexDamaged, IndexFormatUnknown, EncoderError, or WrongEncoder where the named
+        encoder's vectors cannot be compared with the index's.
+        """
+        snapshot = open_snapshot(root)
+        made = snapshot.manifest
+        model = load_encoder(encoder or made.encoder)
+        if model.fingerprint != made.encoder_fingerprint:
+            snapshot.close()
+            raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
+        words.warm()
+        return cls(snapshot, model, mode)
+
+    @property
+    def generation(self) -> str:
+        return self._snapshot.generation
+
+    def ask(
+        self, question: str, *, top_k: int = 5, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS
+    ) -> Answer:
+        """The passages nearest to the question and the sentence that answers it, if one does.
+
+        Raises EmptyQuestion or QuestionTooLong.
+        """
+        began = time.perf_counter()
+        typed = _checked(question)
+        asked = questions.read(typed, history)
+        vector = self._encoder.encode_question(asked.text)
+        encoded = time.perf_counter()
+        sought = terms(asked, self._snapshot.words.rarity)
+        near = self._near(asked, vector, filters)
+        hits = self._hits(near, sought, max(top_k, LOOKED_AT))
+        searched = time.perf_counter()
+        found = [Found(hit.passage, hit.article, hit.score / hits[0].score) for hit in hits]
+        said = answer(asked, sought, found, self._encoder, vector)
+        citations = self._verified(said.citations) if said else ()
+        done = time.perf_counter()
+        return Answer(
+            id=self._answer_id(typed, history, filters, top_k),
+            question=typed,
+            effective_question=asked.text,
+            answer=said.answer if said else None,
+            citations=citations,
+            hits=tuple(hits[:top_k]),
+            missing_terms=self._missing(asked),
+            index=self.info,
+            timings_ms={
+                "encode": _ms(began, encoded),
+                "search": _ms(encoded, searched),
+                "answer": _ms(searched, done),
+                "total": _ms(began, done),
+            },
+        )
+
+    def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
+        """The nearest passages, and which papers and years everything that was near comes from."""
+        asked = questions.read(_checked(query))
+        near = self._near(asked, self._encoder.encode_question(asked.text), filters)
+        hits = self._hits(near, terms(asked, self._snapshot.words.rarity), top_k)
+        return SearchResult(tuple(hits), self._snapshot.store.facets([item.row for item in near]), self.info)
+
+    def article(self, article_id: str) -> Article:
+        """Raises ArticleNotFound."""
+        found = self._snapshot.store.article(article_id)
+        if found is None:
+            raise ArticleNotFound(article_id=article_id)
+        return found
+
+    def articles(self, *, filters: Filters = NO_FILTERS, page: int = 1, page_size: int = 20) -> ArticleList:
+        return self._snapshot.store.articles(filters, page, page_size)
+
+    def status(self) -> IndexStatus:
+        return self._snapshot.status()
+
+    def example_questions(self, n: int = 4) -> list[str]:
+        """Headlines of the corpus, short enough to be asked about with one click."""
+        return [title for title in self._snapshot.store.titles(4 * n) if 6 <= len(title) <= 24][:n]
+
+    def close(self) -> None:
+        self._snapshot.close()
+
+    def _near(self, asked: Question, vector: Vectors, filters: Filters) -> list[Ranked]:
+        allowed = self._snapshot.store.rows(filters) if filters else None
+        return rank(self._snapshot, asked, vector, self.mode, allowed)
+
+    def _hits(self, near: Sequence[Ranked], sought: tuple[Term, ...], k: int) -> list[Hit]:
+        """The first ``k`` passages, each text once: who printed the same is named in ``also_in``."""
+        chosen: dict[str, Hit] = {}
+        also: dict[str, list[str]] = {}
+        first = near[: 2 * k]
+        stored = self._snapshot.store.passages([ranked.row for ranked in first])
+        for ranked, (passage, article) in zip(first, stored, strict=True):
+            key = "".join(fold(passage.text).split())
+            if key in chosen:
+                if article.id != chosen[key].article.id:
+                    also[key].append(article.id)
+                continue
+            if len(chosen) == k:
+                break
+            also[key] = []
+            matched = f"{article.title or ''}\n{passage.text}"
+            chosen[key] = Hit(
+                rank=len(chosen) + 1,
+                score=round(ranked.score, 6),
+                passage=passage,
+                article=article,
+                highlights=highlights(sought, passage.text),
+                why=Why(found_terms(sought, matched), ranked.dense_rank, ranked.lexical_rank),
+            )
+        return [replace(hit, also_in=tuple(dict.fromkeys(also[key]))) for key, hit in chosen.items()]
+
+    def _missing(self, asked: Question) -> tuple[str, ...]:
+        """Words the question is about that no passage holds, neither whole nor in its parts."""
+        index = self._snapshot.words
+        return tuple(
+            word
+            for word in asked.matter
+            if not index.frequency(word) and not all(index.frequency(part) for part in words.search_words(word))
+        )
+
+    def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """The citations as they are, each compared with its article once more before it leaves. Raises IndexDamaged."""
+        for citation in citations:
+            text = self.article(citation.article.id).text
+            if text[citation.start : citation.end] != citation.cited_text:
+                where = f"{citation.article.id} {citation.start}-{citation.end}"
+                raise IndexDamaged(
+                    folder=self._snapshot.folder, detail=f"引文与原文不符 (a quotation differs): {where}"
+                )
+        return tuple(citations)
+
+    def _answer_id(self, question: str, history: Sequence[Turn], filters: Filters, top_k: int) -> str:
+        """The same for the same question to the same generation."""
+        asked = [question, [asdict(turn) for turn in history], asdict(filters), top_k, self.mode, self.generation]
+        return "ans_" + hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()[:20]
+
+
+def _checked(question: str) -> str:
+    trimmed = question.strip()
+    if not trimmed:
+        raise EmptyQuestion()
+    if len(trimmed) > MAX_QUESTION_CHARS:
+        raise QuestionTooLong(length=len(trimmed), limit=MAX_QUESTION_CHARS)
+    return trimmed
+
+
+def _ms(began: float, ended: float) -> float:
+    return round((ended - began) * 1000, 2)

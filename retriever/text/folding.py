@@ -1,0 +1,52 @@
+"""One form for matching: width, case and traditional characters folded away. Never shown, never stored as text."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+class _Folds(dict[int, str]):
+    """Code point → what it matches as, worked out when first met.
+
+    Character by character, so that positions can be led back; NFKC as in Unicode Standard Annex 15, then lower case,
+    then OpenCC's traditional → simplified for single characters.
+    """
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        if any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in folded):
+            folded = _converter().convert(folded)
+        self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
+def fold(text: str) -> str:
+    """The form two texts are compared in.
+
+    >>> fold("ＰＰＲ－9087 與圖書館")
+    'ppr-9087 与图书馆'
+    """
+    return text.translate(_FOLDS)
+
+
+def fold_with_origins(text: str) -> tuple[str, list[int]]:
+    """``fold(text)`` and, for each of its characters, the position in ``text`` it came from.
+
+    >>> fold_with_origins("5㎡")
+    ('5m2', [0, 1, 1])
+    """
+    parts = [_FOLDS[ord(character)] for character in text]
+    origins = [position for position, part in enumerate(parts) for _ in part]
+    return "".join(parts), origins

@@ -1,0 +1,56 @@
+"""What a question asks for: its kind, and the words that carry its matter."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from retriever.text.folding import fold
+from retriever.text.words import content_words
+
+Kind = Literal["number", "when", "who", "where", "why", "how", "list", "what"]
+
+# The first row that matches decides. Forms, not topics: these are all the ways Chinese has of asking.
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("when", re.compile(r"什么时候|啥时候?|何时|几时|哪[一]?[年天月日]|几[月号日点]|什么时间|何年|多会儿|哪会儿")),
+    ("why", re.compile(r"为什么|为何|为啥|因为什么|什么原因|缘何|凭什么|怎么会")),
+    ("number", re.compile(r"多少|几[^乎经]|多[大高长宽远重快久深厚]|第几|几$|百分之几|占比|比例")),
+    ("list", re.compile(r"哪些|哪几|都有谁|都有什么|都有啥|包括什么|分别")),
+    ("who", re.compile(r"谁|哪[一]?[位名个]人|什么人|何人|啥人|哪位|哪名|哪个人|哪家")),
+    (
+        "where",
+        re.compile(r"哪里|哪儿|哪[个座]?(?:地方|城市|省|市|县|区|村|镇|街|国)|何处|什么地方|啥地方|去哪|在哪|哪$"),
+    ),
+    ("how", re.compile(r"怎么|怎样|如何|咋|什么办法|啥办法")),
+)
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    text = resources.files("retriever.text").joinpath("function_words.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def kind_of(question: str) -> Kind:
+    """What sort of thing would answer.
+
+    >>> kind_of("总投资多少?"), kind_of("谁主持的"), kind_of("什么时候开的会")
+    ('number', 'who', 'when')
+    """
+    folded = fold(question)
+    return next((kind for kind, form in _KINDS if form.search(folded)), "what")
+
+
+def matter(question: str) -> list[str]:
+    """The words of a question that carry its matter, each once, in order, folded: no function and no question words.
+
+    A question made of nothing else keeps all its words.
+    """
+    words = list(dict.fromkeys(content_words(question)))
+    return [word for word in words if word not in _function_words()] or words
+
+
+def is_function_word(word: str) -> bool:
+    return word in _function_words()
