@@ -46,3 +46,16 @@ class EncoderNotFound(EncoderError):
 class EncoderDamaged(EncoderError):
     zh = "编码器文件夹 {folder} 不完整或已损坏：{detail}。请重新放入完整的模型文件。"
     en = "The encoder folder {folder} is incomplete or damaged: {detail}. Put the complete model files there again."
+
+
+class CacheUnusable(EncoderError):
+    zh = "向量缓存 {path} 无法读写：{detail}。请检查权限、磁盘空间，以及是否有别的程序正在使用它。"
+    en = (
+        "The vector cache {path} cannot be read or written: {detail}. "
+        "Check its permissions, the disk space, and whether another program is using it."
+    )
+
+
+class TrainingDataMissing(EncoderError):
+    zh = "文件夹 {folder} 里没有可用来训练的文章（需要 *.corpus.jsonl 或 *.pairs.jsonl）。请检查路径。"
+    en = "The folder {folder} holds no articles to train on (*.corpus.jsonl or *.pairs.jsonl). Check the path."

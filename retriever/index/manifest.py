@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
@@ -36,7 +37,8 @@ class Manifest:
     files: dict[str, FileSeal]
 
     def write(self, folder: Path) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        fields = asdict(self)
+        text = json.dumps(fields | {"sha256": _digest(fields)}, ensure_ascii=False, indent=1) + "\n"
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
     @classmethod
@@ -46,10 +48,17 @@ class Manifest:
             fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             if fields["format"] != FORMAT:
                 raise IndexFormatUnknown(folder=folder, found=fields["format"], expected=FORMAT)
+            if fields.pop("sha256") != _digest(fields):
+                raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: 内容与校验和不符 (checksum differs)")
             fields["files"] = {name: FileSeal(**seal) for name, seal in fields["files"].items()}
             return cls(**fields)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: {error!r}") from error
+
+
+def _digest(fields: dict[str, Any]) -> str:
+    """SHA-256 of the manifest itself, over its fields in the order of their names."""
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def seal(file: Path) -> FileSeal:

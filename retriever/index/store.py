@@ -64,7 +64,8 @@ class StoreBuilder:
         self.characters += len(article.text)
 
     def close(self) -> None:
-        self._db.executescript(f"COMMIT; {_INDEXES}")
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDEXES)
         self._db.close()
 
 

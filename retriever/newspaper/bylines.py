@@ -17,7 +17,22 @@ _SURNAMES = frozenset(
     "牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂关荆游权盖"
     "肖覃闫化代苑晁佘仝芦付逯丘冼岳帅海冷璞亢况郏琚"
 )
-_DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "长孙", "司徒", "令狐", "东方", "端木")
+_DOUBLE_SURNAMES = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "长孙",
+    "司徒",
+    "令狐",
+    "东方",
+    "端木",
+)
 
 _SYMBOL = re.compile(r"^[□■◇◆○●◎☆★▲△]\s*")
 # "记 者" is letter-spaced as often as not.
@@ -34,7 +49,9 @@ _CREDIT = re.compile(r"(?:文\s*[/／、]\s*图|图\s*[/／、]\s*文|文图|图
 _ORGANISATION = re.compile(rf"[{HAN}]{{0,8}}(?:{PAPER}|新华社|中新社)(?:社)?")
 _SEPARATORS = re.compile(r"[\s、，,;；|/／·:：]+")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?$")
-_FEATURES = re.compile("记\\s*者|通\\s*讯\\s*员|记 ?者|評論員|评\\s*论\\s*员|摄|文\\s*[/／]\\s*图|供图|实习生|作者|撰稿")
+_FEATURES = re.compile(
+    "记\\s*者|通\\s*讯\\s*员|记 ?者|評論員|评\\s*论\\s*员|摄|文\\s*[/／]\\s*图|供图|实习生|作者|撰稿"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from retriever.domain import OffsetMap, Span
 from retriever.newspaper.signs import HAN
@@ -77,9 +78,7 @@ def without_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
     """The same pieces without a long sentence that follows itself."""
     sentences = list(_SENTENCE.finditer("".join(text[start:end] for start, end in spans)))
     doubled = [
-        this.span()
-        for before, this in zip(sentences, sentences[1:], strict=False)
-        if len(this[0]) >= _REPEATED_CHARS and this[0] == before[0]
+        this.span() for before, this in pairwise(sentences) if len(this[0]) >= _REPEATED_CHARS and this[0] == before[0]
     ]
     return list(_cut_out(spans, doubled)) if doubled else list(spans)
 
@@ -114,3 +113,18 @@ def collect(text: str, spans: Iterable[Span]) -> tuple[str, OffsetMap]:
         pieces.append(text[start:end])
         clean_at += end - start
     return "".join(pieces), OffsetMap(tuple(runs))
+
+
+def word_space(text: str, line: Span, following: Span) -> Span | None:
+    """The one printed space that parts two Latin words at a line's end; None where there is none to keep."""
+    before, after = text[line[0] : line[1]], text[following[0] : following[1]]
+    words = (
+        re.search(r"[A-Za-z]( ?)$", before.rstrip("\r")[:-1] + before.rstrip("\r")[-1:]),
+        re.match(r"( ?)[A-Za-z]", after),
+    )
+    if not (words[0] and words[1]):
+        return None
+    if words[0][1]:
+        at = line[0] + words[0].start(1)
+        return at, at + 1
+    return (following[0], following[0] + 1) if words[1][1] else None

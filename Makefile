@@ -1,0 +1,62 @@
+# make run    set up what is missing, build the index from seeds/ where there is none, serve http://127.0.0.1:8000
+# make test   set up what tests need, then check and test everything
+# make install, make index, make check, make clean: the single steps
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INDEX ?= index
+
+.PHONY: run test install index lint types imports pytest chromium clean
+.DEFAULT_GOAL := run
+
+run: index
+	@$(BIN)/baowen serve --index $(INDEX)
+
+index: $(INDEX)/CURRENT
+
+# Only where there is none: rebuilding on other files is the user's own command, and must not be undone here.
+$(INDEX)/CURRENT: | $(VENV)/installed
+	@$(BIN)/baowen rebuild seeds --index $(INDEX)
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新的版本（现在是 $$($(PYTHON) --version)）。可用 make PYTHON=python3.12 指定。"; \
+	  echo "Python 3.11 or newer is needed (this is $$($(PYTHON) --version)). Name one: make PYTHON=python3.12"; exit 1; }
+	@echo "安装到 $(VENV)（首次约一两分钟）… Installing into $(VENV), a minute or two the first time …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	@$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+# Browser tests drive Debian's Chromium. Without it they say that they were not run, and why.
+chromium:
+	@if command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "安装 Chromium 供浏览器测试… Installing Chromium for the browser tests …"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
+	else echo "没有 Chromium，也无权安装：浏览器测试将跳过。No Chromium and no right to install it: browser tests are not run."; fi
+
+test: lint types imports pytest
+
+lint: $(VENV)/tested
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/tested
+	@$(BIN)/mypy
+
+imports: $(VENV)/tested
+	@$(BIN)/lint-imports
+
+pytest: $(VENV)/tested chromium
+	@$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output

@@ -1,0 +1,64 @@
+"""What every encoder does, and the table that finds one by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import EncoderNotFound
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimensions). Each row has length one, or is all zeros where the text holds nothing to encode."""
+
+DEFAULT_ENCODER = "baowen-static-zh"
+SHIPPED: dict[str, Path] = {DEFAULT_ENCODER: Path(__file__).parent / "models" / DEFAULT_ENCODER}
+HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
+
+
+class Encoder(Protocol):
+    """Text to unit vectors. Questions and passages may be prompted differently; their dot product is the cosine.
+
+    A text without a single letter or digit ("", "……") may give a row of zeros: it is near nothing.
+    """
+
+    @property
+    def name(self) -> str:
+        """What a user asks for it by: a shipped name, a hub name or a folder."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex SHA-256 over weights, vocabulary and configuration: vectors compare only under one fingerprint."""
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in a vector."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, in order: shape (len(texts), dimensions)."""
+
+    def encode_question(self, text: str) -> Vectors:
+        """One row: shape (1, dimensions)."""
+
+
+def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+    """The encoder of that name: shipped, else a folder, else a model of the hub.
+
+    Only the last two import torch, and a folder of static vectors does not. Raises EncoderNotFound where nothing
+    goes by the name, and EncoderDamaged where a folder lacks a file or holds a broken one.
+    """
+    from embeddings.static import StaticEncoder, is_static_folder
+
+    if name in SHIPPED:
+        return StaticEncoder.load(SHIPPED[name], name=name)
+    if is_static_folder(Path(name)):
+        return StaticEncoder.load(Path(name), name=name)
+    if not name or not (Path(name).is_dir() or HUB_NAME.fullmatch(name)):
+        raise EncoderNotFound(name=name, default=DEFAULT_ENCODER, detail="no such folder")
+    from embeddings.transformer import TransformerEncoder
+
+    return TransformerEncoder.load(name)

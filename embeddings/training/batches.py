@@ -1,0 +1,96 @@
+"""From pairs to the piece numbers that a training step takes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from embeddings.training.pairs import Lesson, Pair, Task, make_pair
+from embeddings.training.shelf import cut
+from embeddings.training.synonyms import Synonyms, replace_words
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How queries are reworded before they are learnt; shares of queries, and of words inside a chosen query."""
+
+    queries_reworded: float = 0.6
+    words_reworded: float = 0.5
+    queries_thinned: float = 0.35
+    shared_pieces_dropped: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bags:
+    """Texts as piece numbers one after another, and where each text begins."""
+
+    pieces: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    queries: Bags
+    passages: Bags
+    articles: NDArray[np.int64]
+
+
+def bags(texts: Sequence[NDArray[np.int32]]) -> Bags:
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return Bags(np.concatenate(texts).astype(np.int64), np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64))
+
+
+def batches(
+    lesson: Lesson,
+    tasks: Sequence[Task],
+    tokenizer: Tokenizer,
+    synonyms: Synonyms,
+    rng: random.Random,
+    *,
+    size: int,
+    wording: Wording,
+) -> Iterator[Batch]:
+    """Every full batch of the plan; what is left over at the end waits for the next epoch's shuffle."""
+    for start in range(0, len(tasks) - size + 1, size):
+        made = (make_pair(lesson, task, rng) for task in tasks[start : start + size])
+        yield make_batch(lesson, [pair for pair in made if pair], tokenizer, synonyms, rng, wording)
+
+
+def make_batch(
+    lesson: Lesson,
+    pairs: Sequence[Pair],
+    tokenizer: Tokenizer,
+    synonyms: Synonyms,
+    rng: random.Random,
+    wording: Wording,
+) -> Batch:
+    counts, pieces = cut([reword(pair.query, synonyms, rng, wording) for pair in pairs], tokenizer)
+    passages = [lesson.shelf.pieces_of(pair.passage) for pair in pairs]
+    queries = [
+        thin(pieces[start:end], passage, rng, wording)
+        for (start, end), passage in zip(pairwise([0, *np.cumsum(counts)]), passages, strict=True)
+    ]
+    return Batch(bags(queries), bags(passages), np.array([pair.article for pair in pairs], np.int64))
+
+
+def reword(query: str, synonyms: Synonyms, rng: random.Random, wording: Wording) -> str:
+    if rng.random() >= wording.queries_reworded:
+        return query
+    return replace_words(query, synonyms, rng, share=wording.words_reworded)
+
+
+def thin(
+    query: NDArray[np.int32], passage: NDArray[np.int32], rng: random.Random, wording: Wording
+) -> NDArray[np.int32]:
+    """At times leave out pieces that the passage shares, so that the others must carry the meaning."""
+    if rng.random() >= wording.queries_thinned:
+        return query
+    shared = set(passage.tolist())
+    kept = [piece for piece in query.tolist() if piece not in shared or rng.random() >= wording.shared_pieces_dropped]
+    return np.array(kept, np.int32) if kept else query

@@ -1,0 +1,63 @@
+"""Write learnt vectors as a folder that SentenceTransformer opens, all at once or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+MODULES = [
+    {
+        "idx": 0,
+        "name": "0",
+        "path": "0_StaticEmbedding",
+        "type": "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding",
+    },
+    {
+        "idx": 1,
+        "name": "1",
+        "path": "1_Normalize",
+        "type": "sentence_transformers.sentence_transformer.modules.normalize.Normalize",
+    },
+]
+CONFIG: dict[str, Any] = {
+    "model_type": "SentenceTransformer",
+    "prompts": {"query": "", "document": ""},
+    "default_prompt_name": None,
+    "similarity_fn_name": "cosine",
+}
+
+
+def write_model(folder: Path, tokenizer: Tokenizer, weights: NDArray[np.float32], *, card: str) -> Path:
+    """Write the model beside ``folder``, then put it in its place; a model that stood there is replaced."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    (fresh / "0_StaticEmbedding").mkdir(parents=True)
+    (fresh / "1_Normalize").mkdir()
+    save_file({"embedding.weight": weights.astype(np.float16)}, fresh / "0_StaticEmbedding" / "model.safetensors")
+    write_text(fresh / "0_StaticEmbedding" / "tokenizer.json", tokenizer.to_str(pretty=False))
+    write_text(fresh / "1_Normalize" / "config.json", "{}\n")
+    write_text(fresh / "modules.json", json.dumps(MODULES, indent=2) + "\n")
+    write_text(fresh / "config_sentence_transformers.json", json.dumps(CONFIG, indent=2) + "\n")
+    write_text(fresh / "README.md", card)
+    return put_in_place(fresh, folder)
+
+
+def write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def put_in_place(fresh: Path, folder: Path) -> Path:
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return folder

@@ -1,0 +1,111 @@
+"""How often an encoder alone finds the right article: ``python -m embeddings.training.measure --data FOLDER``."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import DEFAULT_ENCODER, Encoder, Vectors, load_encoder
+from embeddings.training.corpus import Row, read_rows
+from embeddings.training.shelf import SENTENCE
+
+PASSAGE_CHARS = 300
+DEPTH = 10
+# questions → the corpus that they are asked of
+SETS: dict[str, str] = {
+    "crud_para.dev.queries.jsonl": "crud.corpus.jsonl.xz",
+    "crud_quest.dev.queries.jsonl": "crud.corpus.jsonl.xz",
+    "cmrc2018_dev.queries.jsonl": "cmrc2018_dev.corpus.jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Shares of questions whose article is first, or among the first ten; and the mean of 1/rank within ten."""
+
+    questions: int
+    passages: int
+    r1: float
+    r10: float
+    mrr10: float
+
+
+def passages_of(row: Row) -> Iterator[str]:
+    """The article cut at sentences into passages of about 300 characters, each below its headline."""
+    head = f"{row['title']}\n" if row.get("title") else ""
+    passage = ""
+    for sentence in SENTENCE.findall(row["text"]):
+        if passage and len(passage) + len(sentence) > PASSAGE_CHARS:
+            yield head + passage
+            passage = ""
+        passage += sentence
+    yield head + passage
+
+
+def nearest_articles(question: Vectors, passages: Vectors, articles: NDArray[np.int64], depth: int) -> list[int]:
+    """The first ``depth`` different articles, nearest passage first."""
+    scores = passages @ question[0]
+    best = np.argsort(-scores, kind="stable")[: depth * 20]
+    return list(dict.fromkeys(articles[best].tolist()))[:depth]
+
+
+def score(ranks: Sequence[int | None], passages: int) -> Score:
+    """From the place of the right article (1 is first, None is not among the first ten)."""
+    found = [rank for rank in ranks if rank is not None]
+    asked = len(ranks)
+    return Score(
+        asked, passages, sum(rank == 1 for rank in found) / asked, len(found) / asked, sum(1 / r for r in found) / asked
+    )
+
+
+def rank_of(positives: Sequence[str], found: Sequence[str]) -> int | None:
+    return next((place for place, article in enumerate(found, start=1) if article in positives), None)
+
+
+def measure(
+    encoder: Encoder, queries: Sequence[Row], ids: Sequence[str], articles: NDArray[np.int64], passages: Vectors
+) -> Score:
+    ranks = [
+        rank_of(
+            query["positive"],
+            [ids[a] for a in nearest_articles(encoder.encode_question(query["text"]), passages, articles, DEPTH)],
+        )
+        for query in queries
+    ]
+    return score(ranks, len(passages))
+
+
+def measure_folder(encoder: Encoder, data: Path) -> Iterator[tuple[str, Score]]:
+    """Each set of :data:`SETS`, its whole corpus encoded; corpora that several sets share are encoded once."""
+    for corpus in dict.fromkeys(SETS.values()):
+        rows = list(read_rows(data / corpus))
+        cut = [(number, text) for number, row in enumerate(rows) for text in passages_of(row)]
+        began = time.perf_counter()
+        passages = encoder.encode_passages([text for _, text in cut])
+        print(f"{corpus}: {len(cut)} passages, {len(cut) / (time.perf_counter() - began):.0f} a second")
+        articles = np.array([number for number, _ in cut], np.int64)
+        ids = [row["id"] for row in rows]
+        for name in (name for name, of in SETS.items() if of == corpus):
+            yield name, measure(encoder, list(read_rows(data / name)), ids, articles, passages)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m embeddings.training.measure", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", default=DEFAULT_ENCODER)
+    asked = parser.parse_args()
+    for name, found in measure_folder(load_encoder(asked.encoder), asked.data):
+        print(
+            f"{name}: {found.questions} questions, {found.passages} passages, "
+            f"R@1 {found.r1:.1%}, R@10 {found.r10:.1%}, MRR@10 {found.mrr10:.1%}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""Printed lines become blocks: a paragraph with its column cuts closed, or one line of a headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from retriever.domain import Span
+from retriever.newspaper import signs
+from retriever.newspaper.bylines import Byline, read_byline
+from retriever.newspaper.lines import Line
+
+_COMMA_END = re.compile("[，,、；;：:—(（“‘《]$")
+_CLAUSES = re.compile(f"[{signs.HAN}”」]\\s+[{signs.HAN}“「]")
+_STARTS_INSIDE = re.compile(f"[{signs.HAN}]{{0,2}}[。？！?!，,、；;”）)》]")
+
+_LONG_CHARS = 45  # a line this long is text; headlines are shorter
+_SOME_TEXT_CHARS = 25
+_FRAGMENT = 1.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that read as one. ``text`` is clean, ``printed`` the raw line(s)."""
+
+    lines: tuple[Line, ...]
+    text: str
+    printed: str
+
+    @property
+    def raw(self) -> Span:
+        return self.lines[0].raw[0], self.lines[-1].raw[1]
+
+    @property
+    def gap(self) -> int:
+        return self.lines[0].gap
+
+    @cached_property
+    def core(self) -> str:
+        """The text without what is set after its last sentence: editors' codes, jumps, signatures."""
+        text, before = self.text, ""
+        while text != before:
+            before = text
+            for mark in (signs.EDITOR_CODE, signs.JUMP_TO, signs.WIRE_AT_END):
+                text = mark.sub("", text)
+            text = _without_signature(text)
+        return text
+
+    @cached_property
+    def ended(self) -> bool:
+        return signs.SENTENCE_END.search(self.core) is not None
+
+    @cached_property
+    def byline(self) -> Byline | None:
+        return read_byline(self.printed) if len(self.lines) == 1 else None
+
+    @cached_property
+    def has_stop(self) -> bool:
+        return signs.STOP.search(self.text) is not None
+
+    @cached_property
+    def lead(self) -> float:
+        """How surely an article starts here, by its own first words."""
+        if self.byline and self.byline.sure >= 2:
+            return 0.0
+        return next((weight for pattern, weight in signs.LEADS if pattern.match(self.text)), 0.0)
+
+    @cached_property
+    def noise(self) -> float:
+        """How surely the line belongs to the page and not to an article."""
+        if len(self.text) > 70 or self.has_stop:
+            return 0.0
+        return max((weight for pattern, weight in signs.NOISE if pattern.search(self.text)), default=0.0)
+
+    @cached_property
+    def jump_from(self) -> bool:
+        return signs.JUMP_FROM.match(self.text) is not None
+
+    @cached_property
+    def jump_to(self) -> bool:
+        """Nothing but "continued on page …"."""
+        match = signs.JUMP_TO.search(self.text)
+        return match is not None and match.start() == 0
+
+    @cached_property
+    def has_clauses(self) -> bool:
+        """Whether a space parts it into clauses, as only headlines are."""
+        return _CLAUSES.search(self.printed) is not None
+
+    @property
+    def is_anchor(self) -> bool:
+        """Stands for itself, whatever comes before it."""
+        return bool(
+            self.lead
+            or self.jump_from
+            or self.jump_to
+            or self.noise >= 3
+            or (self.byline is not None and self.byline.sure >= 2)
+        )
+
+
+def _without_signature(text: str) -> str:
+    match = signs.PAREN_AT_END.search(text)
+    if match and ((byline := read_byline(match[0])) and byline.sure >= 3):
+        return text[: match.start()]
+    return text
+
+
+def blocks(page: str, lines: Sequence[Line]) -> list[Block]:
+    """The blocks of a page, in order; each line stands in exactly one."""
+    singles = [Block((line,), line.text, page[line.raw[0] : line.raw[1]]) for line in lines]
+    joined: list[list[Block]] = []
+    for single in singles:
+        before = joined[-2][-1] if len(joined) > 1 else None
+        if joined and _goes_on(joined[-1], single, before):
+            joined[-1].append(single)
+        else:
+            joined.append([single])
+    return [block for group in joined for block in _paragraph_or_lines(page, group)]
+
+
+def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool:
+    """Whether ``block`` continues the paragraph ``group`` across a column cut."""
+    last = group[-1]
+    if block.is_anchor or (last.is_anchor and not last.lead):
+        return False
+    if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
+        return _goes_on_in_column(last, block)
+    return _goes_on_in_paragraphs(last, block, before, starts=len(group) == 1)
+
+
+def _goes_on_in_column(last: Block, block: Block) -> bool:
+    line, following = last.lines[0], block.lines[0]
+    if following.width > line.measure + 3:
+        return False
+    if not last.ended:
+        return line.is_full or _COMMA_END.search(line.text) is not None
+    is_text = following.is_full or block.ended
+    return last.core == last.text and is_text and line.width >= line.measure - 0.75
+
+
+def _goes_on_in_paragraphs(last: Block, block: Block, before: Block | None, *, starts: bool) -> bool:
+    if last.ended or last.core != last.text:
+        return False
+    is_text = len(block.text) >= _SOME_TEXT_CHARS or block.ended or block.has_stop
+    if _COMMA_END.search(last.text):
+        ends_list_item = last.text[-1] in "：:；;" and signs.ENUMERATOR.match(block.text)
+        return is_text and not ends_list_item
+    if (len(last.text) >= _LONG_CHARS and not _is_long_headline(last)) or last.has_stop:
+        return is_text or block.text[:1] in "，。、；”）"
+    return is_text and starts and _fragment(last, block, before) >= _FRAGMENT
+
+
+def _is_long_headline(block: Block) -> bool:
+    return block.has_clauses and not block.has_stop and len(block.text) <= 75
+
+
+def _fragment(last: Block, block: Block, before: Block | None) -> float:
+    """How much a short line without an end looks like a sentence that was cut, not like a headline."""
+    text, comma = last.text, "，" in last.text or "," in last.text
+    score = 0.0
+    if signs.TIME_START.match(text):
+        score += 2.0 if comma else 1.0
+    score += 0.5 * (comma and len(text) >= 20) + 0.5 * (len(text) >= 26) - 0.5 * (len(text) <= 16)
+    score += 2.0 * bool(_STARTS_INSIDE.match(block.text))
+    score -= last.has_clauses + (block.gap >= 3) + (last.gap >= 3)
+    if before is None or before.core != before.text:
+        score -= 1.0
+    elif not before.ended and not before.byline:
+        score -= 0.7
+    return score
+
+
+def _paragraph_or_lines(page: str, group: Sequence[Block]) -> Iterator[Block]:
+    """One paragraph; or, where no sentence ends in it, the lines of a headline group that looked like one."""
+    if len(group) == 1 or not group[0].lines[0].measure:
+        yield _merged(page, group)
+        return
+    size = len(group)
+    tail = next((size - at for at in range(size, 0, -1) if group[at - 1].has_stop or group[at - 1].ended), size)
+    # Lines after a sentence that ended with its line: a headline, unless there are more of them than headlines have.
+    cut = size - tail if tail == size or (tail <= 3 and group[size - tail - 1].ended) else size
+    if cut:
+        yield _merged(page, group[:cut])
+    yield from group[cut:]
+
+
+def _merged(page: str, group: Sequence[Block]) -> Block:
+    if len(group) == 1:
+        return group[0]
+    lines = tuple(line for block in group for line in block.lines)
+    return Block(lines, "".join(line.text for line in lines), page[lines[0].raw[0] : lines[-1].raw[1]])

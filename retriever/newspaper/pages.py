@@ -1,0 +1,133 @@
+"""A newspaper page's text becomes its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retriever.domain import Article, ArticleInfo, Page, Span, article_id
+from retriever.newspaper import cleaning, issue, signs
+from retriever.newspaper.authors import author
+from retriever.newspaper.blocks import Block, blocks
+from retriever.newspaper.cutting import Part, read_page
+from retriever.newspaper.headlines import title_and_subtitle
+from retriever.newspaper.lines import Line, printed_lines
+
+_HEADS = frozenset({Part.HEAD, Part.BELOW})
+_BYLINES = frozenset({Part.BYLINE, Part.U_BYLINE, Part.SIGNED, Part.U_SIGNED})
+_TEXT = frozenset({Part.FIRST, Part.U_FIRST, Part.TEXT, Part.U_TEXT, Part.SUBHEAD, Part.U_SUBHEAD})
+_STARTS = frozenset({Part.HEAD, Part.U_BYLINE, Part.U_FIRST, Part.PAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The blocks of one article."""
+
+    heads: tuple[Block, ...]
+    bylines: tuple[Block, ...]
+    text: tuple[Block, ...]
+
+
+def articles(
+    page: Page, *, source: str | None = None, date: str | None = None, page_number: str | None = None
+) -> list[Article]:
+    """The articles of one page, in the order of its text.
+
+    ``source``, ``date`` (ISO 8601) and ``page_number`` are what the librarian wrote down; masthead and file name only
+    fill what is missing. A page on which no article can be told apart comes back as one; a blank page as none.
+    """
+    page_blocks = blocks(page.text, printed_lines(page.text))
+    parts = read_page(page_blocks).parts
+    furniture = [block for block, part in zip(page_blocks, parts, strict=True) if part is Part.PAGE]
+    known = issue.Issue(source, date, page_number).completed(
+        issue.from_masthead(furniture).completed(issue.from_file_name(page.file))
+    )
+    pieces = list(_pieces(page_blocks, parts)) or _whole(page_blocks)
+    return _with_own_ids([_article(page, piece, known) for piece in pieces])
+
+
+def _pieces(page_blocks: Sequence[Block], parts: Sequence[Part]) -> Iterator[Piece]:
+    group: list[tuple[Block, Part]] = []
+    for block, part in zip(page_blocks, parts, strict=True):
+        if part in _STARTS and any(other in _TEXT for _, other in group):
+            yield _piece(group)
+            group = []
+        if part is not Part.PAGE:
+            group.append((block, part))
+    if group:
+        yield _piece(group)
+
+
+def _piece(group: Sequence[tuple[Block, Part]]) -> Piece:
+    def having(parts: frozenset[Part]) -> tuple[Block, ...]:
+        return tuple(block for block, part in group if part in parts)
+
+    return Piece(having(_HEADS), having(_BYLINES), having(_TEXT))
+
+
+def _whole(page_blocks: Sequence[Block]) -> list[Piece]:
+    return [Piece((), (), tuple(page_blocks))] if page_blocks else []
+
+
+def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
+    text, offsets = cleaning.collect(page.text, list(_kept(page.text, piece.text)))
+    title, subtitle = title_and_subtitle(piece.heads)
+    every = (*piece.heads, *piece.bylines, *piece.text)
+    info = ArticleInfo(
+        id=article_id(page.file, text),
+        file=page.file,
+        title=title,
+        subtitle=subtitle,
+        source=known.source,
+        date=known.date,
+        page=known.page,
+        author=author(piece.bylines, piece.text),
+    )
+    raw = min(block.raw[0] for block in every), max(block.raw[1] for block in every)
+    return Article(info, text, raw, offsets)
+
+
+def _kept(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:
+    """Raw pieces of all paragraphs, one raw line break between each two."""
+    for at, block in enumerate(paragraphs):
+        if at:
+            # The break nearest to the paragraph: what stands between the two is not part of the article.
+            newline = text.rindex("\n", paragraphs[at - 1].raw[1], block.raw[0])
+            yield newline, newline + 1
+        yield from cleaning.without_repeats(text, _trimmed(text, list(_paragraph(text, block.lines))))
+
+
+def _paragraph(text: str, lines: Sequence[Line]) -> Iterator[Span]:
+    for at, line in enumerate(lines):
+        yield from cleaning.kept_spans(text, line.raw)
+        space = cleaning.word_space(text, line.raw, lines[at + 1].raw) if at + 1 < len(lines) else None
+        if space:
+            yield space
+
+
+def _trimmed(text: str, spans: list[Span]) -> list[Span]:
+    """Without the editor's code that closes many articles (②7)."""
+    joined = "".join(text[start:end] for start, end in spans)
+    code = signs.EDITOR_CODE.search(joined)
+    if not code:
+        return spans
+    drop = len(joined) - code.start()
+    while drop:
+        start, end = spans.pop()
+        if end - start > drop:
+            spans.append((start, end - drop))
+        drop = max(drop - (end - start), 0)
+    return spans
+
+
+def _with_own_ids(found: Sequence[Article]) -> list[Article]:
+    """The same text twice on a page is two articles, and two ids."""
+    seen: dict[str, int] = {}
+    named: list[Article] = []
+    for article in found:
+        times = seen[article.info.id] = seen.get(article.info.id, 0) + 1
+        if times > 1:
+            again = article_id(f"{article.info.file}\0{times}", article.text)
+            article = replace(article, info=replace(article.info, id=again))
+        named.append(article)
+    return named

@@ -1,0 +1,59 @@
+"""Setting a page: the words of its language, who it is for, and text that stays exactly the text it was."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, render_template, request
+from markupsafe import Markup, escape
+
+from embeddings.errors import Language
+from server.languages import HTML_LANG
+from server.messages import texts
+from server.messages.pages import PAGE
+from server.present import segments
+
+
+def render_page(template: str, language: Language, **context: Any) -> str:
+    other: Language = "en" if language == "zh" else "zh"
+    return render_template(
+        template,
+        t=texts(PAGE, language),
+        lang=language,
+        html_lang=HTML_LANG[language],
+        other_lang=other,
+        other_html_lang=HTML_LANG[other],
+        other_url=f"{request.path}?{urlencode(request.args.to_dict() | {'lang': other})}",
+        **context,
+    )
+
+
+def error_page(status: int, title: str, detail: str, language: Language) -> str:
+    return render_page("error.html", language, status=status, title=title, detail=detail)
+
+
+def page_tools(app: Flask) -> None:
+    """What the templates use beside plain values."""
+    app.jinja_env.filters.update(exact=exact, marked_url=marked_url)
+    app.jinja_env.globals.update(segments=segments, spans=lambda highlights: [(h.start, h.end) for h in highlights])
+
+
+def exact(text: str) -> Markup:
+    """``text`` escaped so that a browser reads as many characters as there are: offsets must count the same there.
+
+    >>> print(exact("<b>\\r"))
+    &lt;b&gt;&#13;
+    """
+    # HTML parsers turn a bare CR into LF and drop NUL.
+    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd"))
+
+
+def marked_url(url: str) -> str:
+    """The same place for a browser without scripts, where the server has to do the marking.
+
+    >>> marked_url("/articles/a#c1-2")
+    '/articles/a?mark=1-2#c1-2'
+    """
+    path, _, fragment = url.partition("#")
+    return f"{path}?mark={fragment.removeprefix('c')}#{fragment}"

@@ -1,0 +1,181 @@
+"""The retriever's records as the contract's JSON. The page, the API and the command line all pass through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from embeddings.errors import Language
+from retriever.domain import (
+    Answer,
+    Article,
+    ArticleList,
+    Citation,
+    Hit,
+    IndexInfo,
+    IndexStatus,
+    Mode,
+    SearchResult,
+    Span,
+)
+from server import schemas as out
+from server.live import LiveSearcher
+
+
+def article_url(article_id: str, start: int, end: int) -> str:
+    """The reading page with exactly ``text[start:end]`` marked.
+
+    >>> article_url("a/b", 118, 173)
+    '/articles/a%2Fb#c118-173'
+    """
+    return f"/articles/{quote(article_id, safe='')}#c{start}-{end}"
+
+
+def answer_out(answer: Answer) -> out.AskOut:
+    return out.AskOut(
+        id=answer.id,
+        question=answer.question,
+        effective_question=answer.effective_question,
+        status=answer.status,
+        answer=None
+        if answer.answer is None
+        else out.AnswerTextOut(
+            text=answer.answer.text,
+            sentences=[out.QuoteOut(text=s.text, citation=s.citation) for s in answer.answer.sentences],
+            confidence=answer.answer.confidence,
+        ),
+        citations=[_citation(citation) for citation in answer.citations],
+        passages=[_passage(hit) for hit in answer.hits],
+        missing_terms=list(answer.missing_terms),
+        index=_index_info(answer.index),
+        timings_ms=answer.timings_ms,
+    )
+
+
+def search_out(query: str, result: SearchResult) -> out.SearchOut:
+    facets = result.facets
+    return out.SearchOut(
+        query=query,
+        passages=[_passage(hit) for hit in result.hits],
+        facets=out.FacetsOut(
+            sources=[out.SourceCount(source=source, articles=count) for source, count in facets.sources],
+            years=[out.YearCount(year=year, articles=count) for year, count in facets.years],
+        ),
+        index=_index_info(result.index),
+    )
+
+
+def articles_out(listing: ArticleList) -> out.ArticlesOut:
+    return out.ArticlesOut(
+        articles=[
+            out.ArticleInfoOut(
+                id=info.id,
+                title=info.title,
+                source=info.source,
+                date=info.date,
+                page=info.page,
+                author=info.author,
+                file=info.file,
+            )
+            for info in listing.articles
+        ],
+        total=listing.total,
+        page=listing.page,
+        page_size=listing.page_size,
+    )
+
+
+def article_out(article: Article) -> out.ArticleOut:
+    info = article.info
+    return out.ArticleOut(
+        id=info.id,
+        title=info.title,
+        subtitle=info.subtitle,
+        source=info.source,
+        date=info.date,
+        page=info.page,
+        author=info.author,
+        file=info.file,
+        text=article.text,
+        raw=out.SpanOut(start=article.raw[0], end=article.raw[1]),
+    )
+
+
+def index_out(status: IndexStatus, mode: Mode, live: LiveSearcher, language: Language) -> out.IndexOut:
+    return out.IndexOut(
+        generation=status.generation,
+        articles=status.articles,
+        passages=status.passages,
+        characters=status.characters,
+        encoder=status.encoder,
+        dimensions=status.dimensions,
+        mode=mode,
+        built_at=status.built_at,
+        sources=[out.SourceCount(source=source, articles=count) for source, count in status.sources],
+        # Rebuilds are started from the command line for now; the server runs none.
+        rebuild=out.RebuildOut(running=False, stage=None, done=None, total=None),
+        warning=None if live.warning is None else live.warning.message(language),
+    )
+
+
+def segments(text: str, spans: Iterable[Span], offset: int = 0) -> Iterator[tuple[str, bool]]:
+    """``text`` in pieces, each with whether it lies in a span; ``offset`` is where the text starts in what spans count.
+
+    >>> list(segments("图书馆几点开门", [(3, 5)]))
+    [('图书馆', False), ('几点', True), ('开门', False)]
+    """
+    end = offset
+    for start, stop in sorted(spans):
+        start, stop = max(start, end), min(stop, offset + len(text))
+        if start >= stop:
+            continue
+        if start > end:
+            yield text[end - offset : start - offset], False
+        yield text[start - offset : stop - offset], True
+        end = stop
+    if end < offset + len(text):
+        yield text[end - offset :], False
+
+
+def _citation(citation: Citation) -> out.CitationOut:
+    info = citation.article
+    return out.CitationOut(
+        n=citation.n,
+        cited_text=citation.cited_text,
+        article_id=info.id,
+        start=citation.start,
+        end=citation.end,
+        paragraph=citation.paragraph,
+        title=info.title,
+        source=info.source,
+        date=info.date,
+        page=info.page,
+        author=info.author,
+        url=article_url(info.id, citation.start, citation.end),
+    )
+
+
+def _passage(hit: Hit) -> out.PassageOut:
+    info, passage = hit.article, hit.passage
+    return out.PassageOut(
+        rank=hit.rank,
+        score=hit.score,
+        text=passage.text,
+        article_id=passage.article_id,
+        start=passage.start,
+        end=passage.end,
+        paragraph=passage.paragraph,
+        title=info.title,
+        source=info.source,
+        date=info.date,
+        page=info.page,
+        author=info.author,
+        url=article_url(info.id, passage.start, passage.end),
+        highlights=[out.SpanOut(start=start, end=end) for start, end in hit.highlights],
+        why=out.WhyOut(terms=list(hit.why.terms), dense_rank=hit.why.dense_rank, lexical_rank=hit.why.lexical_rank),
+        also_in=list(hit.also_in),
+    )
+
+
+def _index_info(info: IndexInfo) -> out.IndexInfoOut:
+    return out.IndexInfoOut(generation=info.generation, articles=info.articles, passages=info.passages, mode=info.mode)

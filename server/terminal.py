@@ -1,0 +1,99 @@
+"""Answers, articles, settings and progress as lines of text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from embeddings.errors import Language
+from retriever.domain import Article
+from retriever.search import Searcher
+from server.messages import in_language, texts
+from server.messages.commands import SAY, SETTINGS
+from server.schemas import ArticleOut, AskOut, CitationOut, PassageOut
+from server.settings import Resolved, Settings
+
+EXCERPT_CHARS = 60
+
+
+def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
+    """The answer with numbered marks, then where each was printed; or what was near."""
+    say = texts(SAY, language)
+    if answer.effective_question != answer.question:
+        yield say["searched_for"].format(question=answer.effective_question)
+    if answer.answer:
+        yield "".join(f"{sentence.text}[{sentence.citation}]" for sentence in answer.answer.sentences)
+        yield ""
+        yield say["sources"]
+        yield from (f"  [{citation.n}] {_byline(citation, say)}" for citation in answer.citations)
+        return
+    yield say["no_answer"]
+    if answer.missing_terms:
+        yield say["missing_terms"].format(terms=" ".join(answer.missing_terms))
+    if answer.passages:
+        yield ""
+        yield say["near"]
+        for passage in answer.passages:
+            yield f"  {_byline(passage, say)}"
+            yield f"    {_excerpt(passage.text)}"
+
+
+def article_line(article: ArticleOut, language: Language) -> str:
+    say = texts(SAY, language)
+    byline = " ".join(part for part in (article.source, article.date, article.page, article.author) if part)
+    return say["article_line"].format(
+        id=article.id,
+        byline=byline or article.file,
+        title=article.title or say["untitled"],
+        characters=len(article.text),
+    )
+
+
+def articles_of_index(settings: Settings) -> Iterator[Article]:
+    """Every article of the live generation, newest first. Raises what opening an index raises."""
+    searcher = Searcher.open(settings.index, encoder=settings.encoder, mode=settings.mode)
+    page = 1
+    while listing := searcher.articles(page=page, page_size=100).articles:
+        yield from (searcher.article(info.id) for info in listing)
+        page += 1
+
+
+def settings_lines(resolved: Resolved, language: Language) -> Iterator[str]:
+    """A block for each setting: name = value (origin), then what it does."""
+    for name, pair in SETTINGS.items():
+        value = getattr(resolved.settings, name)
+        shown = in_language(SAY["unset"], language) if value is None else str(value)  # a SecretStr shows stars
+        yield f"{name} = {shown}  [{resolved.origins[name].words(language)}]"
+        yield f"    {in_language(pair, language)}"
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None] | None]:
+    """One bar on stderr for each stage of a rebuild; None, and so silence, where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+    with ExitStack() as open_bars:
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = open_bars.enter_context(tqdm(desc=stage, total=total, file=sys.stderr))
+            bars[stage].total = total
+            bars[stage].update(done - bars[stage].n)
+
+        yield progress
+
+
+def _byline(shown: CitationOut | PassageOut, say: dict[str, str]) -> str:
+    parts = (shown.source, shown.date, shown.page, shown.title or say["untitled"], shown.author)
+    return " · ".join(part for part in parts if part) + f"  {shown.url}"
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= EXCERPT_CHARS else flat[:EXCERPT_CHARS] + "…"
