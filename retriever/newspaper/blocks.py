@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
 from retriever.domain import Span
 from retriever.newspaper import signs
@@ -18,6 +19,7 @@ _STARTS_INSIDE = re.compile(f"[{signs.HAN}]{{0,2}}[。？！?!，,、；;”）)
 
 _LONG_CHARS = 45  # a line this long is text; headlines are shorter
 _SOME_TEXT_CHARS = 25
+_LEAD_ALONE_CHARS = 12
 _FRAGMENT = 1.0
 
 
@@ -118,7 +120,9 @@ def blocks(page: str, lines: Sequence[Line]) -> list[Block]:
             joined[-1].append(single)
         else:
             joined.append([single])
-    return [block for group in joined for block in _paragraph_or_lines(page, group)]
+    separate = [block for group in joined for block in _paragraph_or_lines(page, group)]
+    # Where blank lines part all else, two lines without one are two halves of a headline.
+    return _with_whole_headlines(page, separate) if lines and median(line.gap for line in lines) else separate
 
 
 def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool:
@@ -136,7 +140,7 @@ def _goes_on_in_column(last: Block, block: Block) -> bool:
     if following.width > line.measure + 3:
         return False
     if not last.ended:
-        return line.is_full or _COMMA_END.search(line.text) is not None
+        return bool(line.is_full or last.lead or last.has_stop or _COMMA_END.search(line.text))
     is_text = following.is_full or block.ended
     return last.core == last.text and is_text and line.width >= line.measure - 0.75
 
@@ -145,6 +149,8 @@ def _goes_on_in_paragraphs(last: Block, block: Block, before: Block | None, *, s
     if last.ended or last.core != last.text:
         return False
     is_text = len(block.text) >= _SOME_TEXT_CHARS or block.ended or block.has_stop
+    if last.lead and len(last.text) <= _LEAD_ALONE_CHARS:
+        return is_text
     if _COMMA_END.search(last.text):
         ends_list_item = last.text[-1] in "：:；;" and signs.ENUMERATOR.match(block.text)
         return is_text and not ends_list_item
@@ -169,7 +175,7 @@ def _fragment(last: Block, block: Block, before: Block | None) -> float:
     if before is None or before.core != before.text:
         score -= 1.0
     elif not before.ended and not before.byline:
-        score -= 0.7
+        score -= 0.5
     return score
 
 
@@ -185,6 +191,20 @@ def _paragraph_or_lines(page: str, group: Sequence[Block]) -> Iterator[Block]:
     if cut:
         yield _merged(page, group[:cut])
     yield from group[cut:]
+
+
+def _with_whole_headlines(page: str, separate: Sequence[Block]) -> list[Block]:
+    whole: list[list[Block]] = []
+    for block in separate:
+        if block.gap == 0 and whole and _is_half(whole[-1][-1]) and _is_half(block):
+            whole[-1].append(block)
+        else:
+            whole.append([block])
+    return [_merged(page, group) for group in whole]
+
+
+def _is_half(block: Block) -> bool:
+    return not (block.has_stop or block.ended or block.byline or block.lead or len(block.text) > _LONG_CHARS)
 
 
 def _merged(page: str, group: Sequence[Block]) -> Block:

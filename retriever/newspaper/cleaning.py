@@ -28,6 +28,7 @@ DROPPED = re.compile(
 # In a letter-spaced line single digits are spaced like the characters around them.
 _DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\b)")
 _SPACED_PAIR = re.compile(rf"[{HAN}]\s(?=[{HAN}，。、；：“”（）])")
+_SPACED_NUMBER = re.compile(rf"([{HAN}]) ([0-9A-Za-z.+-]+[%％]?) (?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]+[”’」』）)]*")
 
@@ -59,7 +60,8 @@ def as_title(raw: str) -> str:
     """A headline as it is shown: clauses keep the space between them, letters do not."""
     if is_letter_spaced(raw):
         return clean(raw)
-    return " ".join(re.sub(rf"[{_INVISIBLE}]", "", raw).split())
+    visible = " ".join(re.sub(rf"[{_INVISIBLE}]", "", raw).split())
+    return _SPACED_NUMBER.sub(r"\1\2", visible)
 
 
 def kept_spans(text: str, span: Span) -> Iterator[Span]:

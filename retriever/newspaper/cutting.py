@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from statistics import median
 
 from retriever.newspaper import signs
 from retriever.newspaper.blocks import Block
@@ -41,7 +42,7 @@ _BODY = (P.FIRST, P.TEXT, P.SUBHEAD, P.STRAY, P.SIGNED)
 _U_BODY = (P.U_FIRST, P.U_TEXT, P.U_SUBHEAD, P.U_STRAY, P.U_SIGNED)
 _OPENING = (P.HEAD, P.U_BYLINE, P.U_FIRST, P.PAGE)
 # An article that is left without a headline; a body paragraph that starts one without headline, byline or lead.
-_UNTITLED, _UNANNOUNCED = -1.5, -3.5
+_UNTITLED, _UNANNOUNCED, _HEADED_ONLY = -1.5, -3.5, -2.0
 
 
 def _steps() -> dict[Part, dict[Part, float]]:
@@ -56,7 +57,7 @@ def _steps() -> dict[Part, dict[Part, float]]:
     steps[P.HEAD] |= {P.HEAD: -0.3, P.U_BYLINE: -2.5}
     steps[P.BYLINE] = {P.HEAD: 0.5, P.BYLINE: -0.5}
     steps[P.U_BYLINE] |= {P.U_BYLINE: -0.5}
-    steps[P.FIRST] = {P.HEAD: 0.0, P.BYLINE: 1.0}
+    steps[P.FIRST] = {P.HEAD: _HEADED_ONLY, P.BYLINE: 1.0}
     steps[P.U_FIRST] |= {P.U_BYLINE: 1.0}
     for titled, (first, text, subhead, stray, signed) in ((True, _BODY), (False, _U_BODY)):
         steps[text] = {first: 0.0, text: 0.0, subhead: 0.0, stray: -0.5, signed: -2.5}
@@ -75,6 +76,7 @@ _END = {P.U_FIRST: _UNTITLED, P.U_TEXT: _UNTITLED, P.U_SIGNED: _UNTITLED} | dict
 )
 _CONTINUES = frozenset({P.TEXT, P.U_TEXT, P.SUBHEAD, P.U_SUBHEAD, P.STRAY, P.U_STRAY})
 _NEVER = -1e9
+_LONGEST_CAPTION_CHARS = 350
 # What a headline costs on the side of its text where this page does not print them.
 _AGAINST_HABIT = -1.2
 
@@ -90,9 +92,10 @@ class Reading:
 def read_page(blocks: Sequence[Block]) -> Reading:
     """The better of the two habits: headlines over their texts, or under them."""
     likeness = likenesses(blocks)
+    wide = max(3, median(block.gap for block in blocks) + 2) if blocks else 0
     points = [
-        _points(block, like, blocks[at - 1] if at else None)
-        for at, (block, like) in enumerate(zip(blocks, likeness, strict=True))
+        _points(block, like, before, after, block.gap >= wide)
+        for block, like, before, after in zip(blocks, likeness, (None, *blocks[:-1]), (*blocks[1:], None), strict=True)
     ]
     over = _best([row | {P.BELOW: row[P.BELOW] + _AGAINST_HABIT} for row in points])
     under = _best([row | {P.HEAD: row[P.HEAD] + _AGAINST_HABIT} for row in points])
@@ -120,33 +123,35 @@ def _best(points: Sequence[dict[Part, float]]) -> Reading:
     return Reading(tuple(reversed(parts)), total)
 
 
-def _points(block: Block, like: Likeness, before: Block | None) -> dict[Part, float]:
+def _points(
+    block: Block, like: Likeness, before: Block | None, after: Block | None, wide_gap: bool
+) -> dict[Part, float]:
     """The points of one block for each part it could play."""
     text, head = _text_form(block), _head_form(block)
-    opens, closed = _opens(block), _closed(before) + (0.6 if block.gap >= 3 else 0.0)
+    opens = _opens(block) + _caption(block, after, wide_gap)
+    closed = _closed(before) + (0.8 if wide_gap else 0.0)
     byline = block.byline.sure if block.byline else -6.0
-    # A bare name is a byline under a headline or after a text, and little else.
     signed = 5.0 if block.jump_to else max(byline, _credit(block))
+    announced = 6.0 if block.jump_from and len(block.text) < 20 else byline
     stray = block.noise - 1.0 if block.noise else -6.0
-    beside = like.after - like.before
+    subhead = _subhead_form(block, head) - closed
+    further = text - opens - closed
     return {
-        P.HEAD: head + 3 * beside + 1.2 * min(max(like.after, like.before), 0.5),
-        P.BELOW: head - 3 * beside + 1.2 * min(max(like.after, like.before), 0.5),
-        P.SUBHEAD: (subhead := _subhead_form(block, head) - closed),
+        P.HEAD: head + 5 * like.after - 2.5 * like.before - 1.0 + 0.7 * closed,
+        P.BELOW: head + 5 * like.before - 2.5 * like.after - 1.0,
+        P.SUBHEAD: subhead,
         P.U_SUBHEAD: subhead,
-        P.BYLINE: (announced := 6.0 if block.jump_from and len(block.text) < 20 else byline),
+        P.BYLINE: announced,
         P.U_BYLINE: announced,
-        P.FIRST: (first := text + opens),
-        P.U_FIRST: first + 0.5 * closed,
-        P.TEXT: (further := text - opens - closed),
+        P.FIRST: text + opens,
+        P.U_FIRST: text + opens + 0.7 * closed,
+        P.TEXT: further,
         P.U_TEXT: further,
         P.SIGNED: signed,
         P.U_SIGNED: signed,
         P.STRAY: stray,
         P.U_STRAY: stray,
-        P.PAGE: max(block.noise, -0.8 - 2 * max(like.after, like.before))
-        + min(0.0, -text / 2)
-        - (2.0 if block.byline else 0),
+        P.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0),
     }
 
 
@@ -168,7 +173,7 @@ def _head_form(block: Block) -> float:
     size, text = len(block.text), block.text
     if (block.has_stop and not (size <= 40 and text[-1:] in "！？")) or size > 80:
         return -9.0
-    points = 1.5 if size <= 36 else 0.5 if size <= 60 else -1.0
+    points = 0.3 if size <= 36 else -0.5 if size <= 60 else -2.0
     points += 1.0 if block.has_clauses else 0.0
     points += 1.5 if signs.DASHES.match(text) and size > 4 else 0.0
     points += 3.0 if block.printed.lstrip().startswith("#") else 0.0
@@ -203,6 +208,17 @@ def _closed(block: Block | None) -> float:
         return 0.0
     if block.core != block.text:
         return 2.5
+    return 0.0
+
+
+def _caption(block: Block, after: Block | None, wide_gap: bool) -> float:
+    """What a photographer's credit says for a paragraph that stands for itself."""
+    if len(block.text) > _LONGEST_CAPTION_CHARS or not block.has_stop:
+        return 0.0
+    if signs.CREDIT_AT_END.search(block.text):
+        return 3.0
+    if after is not None and _credit(after) > 0:
+        return 1.2 + (1.5 if wide_gap else 0.0) + (0.5 if signs.TIME_START.match(block.text) else 0.0)
     return 0.0
 
 

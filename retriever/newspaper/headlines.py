@@ -9,7 +9,7 @@ from retriever.newspaper import cleaning, signs
 from retriever.newspaper.blocks import Block
 
 _MARKDOWN = re.compile(r"^#{1,6}\s*|\s*#+$")
-_FIGURES = re.compile(r"[0-9.]+(?:[%％倍万亿个项家人次])")
+_FIGURES = re.compile(r"[0-9.]+ ?(?:[%％倍万亿个项家人次])")
 _SINGLE_CLAUSE_CHARS = 10
 
 
@@ -24,20 +24,10 @@ def title_and_subtitle(blocks: Sequence[Block]) -> tuple[str | None, str | None]
 
 
 def _headlines(blocks: Sequence[Block]) -> Iterator[str]:
-    """Each headline on one line, also where it was set on two: those have no blank line between them."""
-    open_spacing = any(block.gap for block in blocks[1:])
-    headline = ""
+    """Each headline on one line, also where it was set on two."""
     for block in blocks:
-        for line in block.lines:
-            printed = cleaning.as_title(block.printed if len(block.lines) == 1 else line.text)
-            if headline and open_spacing and not line.gap and not signs.DASHES.match(printed):
-                headline += printed
-                continue
-            if headline:
-                yield _MARKDOWN.sub("", headline)
-            headline = printed
-    if headline:
-        yield _MARKDOWN.sub("", headline)
+        lines = [cleaning.as_title(line) for line in block.printed.split("\n")]
+        yield _MARKDOWN.sub("", "".join(lines))
 
 
 def _weight(line: str, at: int, size: int) -> float:

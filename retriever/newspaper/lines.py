@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from retriever.domain import Span
 from retriever.newspaper import cleaning, signs
 
 _NOT_BLANK = re.compile(r"[^\n]*\S[^\n]*")
+_POINT = re.compile("[，。；、,;]")
 _NARROW = re.compile(r"[!-~]")
 
 # Wider lines are whole paragraphs, not the lines of a column.
 _WIDEST_COLUMN = 60.0
 _SAME_WIDTH = 2.0
+_RAGGED = 2.5
 _NEIGHBOURS = 4
 
 
@@ -36,7 +39,7 @@ class Line:
     @property
     def is_full(self) -> bool:
         """Whether it reaches the end of its column, so that the text may go on in the next line."""
-        return max(self.width, self.printed_width) >= self.measure - _SAME_WIDTH and self.width <= self.measure + 3
+        return max(self.width, self.printed_width) >= self.measure - _RAGGED and self.width <= self.measure + 3
 
 
 def printed_lines(text: str) -> list[Line]:
@@ -64,10 +67,13 @@ def _with_measures(lines: Sequence[Line]) -> list[Line]:
     if sum(width > 0 for width in widths) * 2 < len(lines):
         return list(lines)
     own: list[float] = []
+    pointed = [_POINT.search(line.text) is not None for line in lines]
     for at, width in enumerate(widths):
-        near = widths[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS + 1]
-        alike = [other for other in near if width and abs(other - width) <= _SAME_WIDTH]
-        own.append(max(alike) if len(alike) > _NEIGHBOURS and width >= 8 else 0.0)
+        near = range(max(at - _NEIGHBOURS, 0), min(at + _NEIGHBOURS + 1, len(lines)))
+        alike = [other for other in near if width and abs(widths[other] - width) <= _SAME_WIDTH]
+        # A stack of headlines is a column too, but hardly has a comma or a full stop.
+        is_column = len(alike) > _NEIGHBOURS and width >= 8 and sum(pointed[other] for other in alike) * 3 >= len(alike)
+        own.append(median(widths[other] for other in alike) if is_column else 0.0)
     measured = [at for at, measure in enumerate(own) if measure]
     if len(measured) * 3 < len(lines):
         return list(lines)

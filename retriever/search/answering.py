@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder, Vectors
 from retriever.domain import AnswerText, ArticleInfo, Citation, Passage, Quote
+from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence, substance
 from retriever.search.coverage import Term, coverage
 from retriever.search.question import Question
 from retriever.text.questions import Kind
@@ -17,7 +17,6 @@ from retriever.text.sentences import short_spans, trim
 LOOKED_AT = 5  # passages whose sentences may answer
 LONGEST = 120  # characters of one quoted sentence; a longer one is quoted by its clauses
 LONGEST_ANSWER = 150
-MIN_CONFIDENCE = 0.5
 
 # What an answer of each kind has to show. Forms of the language, not of any paper.
 _NUMERAL = r"[0-9０-９一二两三四五六七八九十百千万亿半几数]"
@@ -32,6 +31,17 @@ _SHOWS: dict[Kind, re.Pattern[str]] = {
     "why": re.compile(r"因|由于|为了|为[^.]{1,12}[,，]|原因|以便|旨在"),
     "how": re.compile(r"通过|采[取用]|利用|以.{1,12}为|按照|运用|开展|建立"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as its answer is looked for: what is asked, and what the index as a whole says of it."""
+
+    question: Question
+    vector: Vectors  # shape (1, dimensions)
+    sought: tuple[Term, ...]
+    nearest: float  # best cosine of any passage
+    missing: float  # share of the question's weight in words that no passage holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +96,14 @@ def candidates(found: Sequence[Found]) -> list[Candidate]:
 
 
 def weigh(
-    question: Question,
-    sought: tuple[Term, ...],
-    found: Sequence[Found],
-    sentences: Sequence[Candidate],
-    cosines: Sequence[float],
+    asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float]
 ) -> list[Evidence]:
     """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
-    around = [coverage(sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
-    shows = _SHOWS.get(question.kind)
+    around = [coverage(asked.sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
+    shows = _SHOWS.get(asked.question.kind)
     return [
         Evidence(
-            words=coverage(sought, candidate.text),
+            words=coverage(asked.sought, candidate.text),
             around=around[candidate.place],
             meaning=max(0.0, cosine),
             shows=1.0 if shows is None or shows.search(candidate.text) else 0.0,
@@ -115,25 +121,32 @@ class Said:
     citations: tuple[Citation, ...]
 
 
-def answer(
-    question: Question, sought: tuple[Term, ...], found: Sequence[Found], encoder: Encoder, vector: Vectors
-) -> Said | None:
-    """The sentence that answers best, with a neighbour where it answers as well; None where nothing answers.
-
-    ``vector`` is the question's, shape (1, dimensions).
-    """
+def answer(asked: Asked, found: Sequence[Found], encoder: Encoder) -> Said | None:
+    """The sentence that answers best, with a neighbour where it answers as well; None where nothing answers."""
     sentences = candidates(found)
     if not sentences:
         return None
-    cosines = (encoder.encode_passages([sentence.text for sentence in sentences]) @ vector[0]).tolist()
-    evidence = weigh(question, sought, found, sentences, cosines)
+    cosines = (encoder.encode_passages([sentence.text for sentence in sentences]) @ asked.vector[0]).tolist()
+    evidence = weigh(asked, found, sentences, cosines)
     scores = [score(item) for item in evidence]
     best = max(range(len(scores)), key=lambda i: (scores[i], -i))
-    sure = confidence(evidence[best])
+    sure = confidence(_grounds(asked, evidence[best]))
     if sure < MIN_CONFIDENCE:
         return None
     chosen = _with_neighbour(best, sentences, scores)
     return _compose([sentences[i] for i in chosen], found, sure)
+
+
+def _grounds(asked: Asked, evidence: Evidence) -> Grounds:
+    return Grounds(
+        words=evidence.words,
+        around=evidence.around,
+        shows=evidence.shows,
+        meaning=evidence.meaning,
+        nearest=asked.nearest,
+        missing=asked.missing,
+        substance=substance(asked.sought),
+    )
 
 
 NEIGHBOUR_SHARE = 0.85  # of the best sentence's score
@@ -164,13 +177,3 @@ def _compose(chosen: Sequence[Candidate], found: Sequence[Found], sure: float) -
     quotes = tuple(Quote(citation.cited_text, citation.n) for citation in citations)
     text = "".join(quote.text for quote in quotes)
     return Said(AnswerText(text, quotes, round(sure, 3)), tuple(citations))
-
-
-# ln(odds) that a sentence with this evidence answers.
-BIAS = -2.6
-SURENESS = Evidence(words=2.2, around=2.6, meaning=2.0, shows=0.3, nearness=0.0)
-
-
-def confidence(evidence: Evidence) -> float:
-    """How likely the sentence answers, 0 to 1 (logistic in its evidence)."""
-    return 1 / (1 + math.exp(-(BIAS + score(evidence, SURENESS))))

@@ -27,7 +27,8 @@ from retriever.domain import (
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.search import question as questions
-from retriever.search.answering import LOOKED_AT, Found, answer
+from retriever.search.answering import LOOKED_AT, Asked, Found, answer
+from retriever.search.confidence import missing_share
 from retriever.search.coverage import Term, found_terms, highlights, terms
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
@@ -83,7 +84,9 @@ class Searcher:
         hits = self._hits(near, sought, max(top_k, LOOKED_AT))
         searched = time.perf_counter()
         found = [Found(hit.passage, hit.article, hit.score / hits[0].score) for hit in hits]
-        said = answer(asked, sought, found, self._encoder, vector)
+        nearest = max((item.cosine for item in near), default=0.0)
+        missing = missing_share(sought, self._snapshot.words.frequency)
+        said = answer(Asked(asked, vector, sought, nearest, missing), found, self._encoder)
         citations = self._verified(said.citations) if said else ()
         done = time.perf_counter()
         return Answer(

@@ -49,6 +49,11 @@ def test_the_same_folder_is_recognised_and_another_one_is_not(encoder: Encoder, 
         assert load_encoder(str(tiny_static)).fingerprint != encoder.fingerprint
 
 
+def test_lone_surrogates_from_a_strange_request_are_no_obstacle(encoder: Encoder) -> None:
+    assert np.isfinite(encoder.encode_question("图书馆\ud800几点")).all()
+    assert np.isfinite(encoder.encode_passages(["\udfff"])).all()
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(text=st.text(st.characters(), max_size=60))
 def test_any_text_at_all_can_be_encoded(encoder: Encoder, text: str) -> None:

@@ -30,9 +30,11 @@ def test_vectors_equal_those_of_sentence_transformers(which: str, tiny_static: P
     folder = SHIPPED[DEFAULT_ENCODER] if which == "shipped" else tiny_static
     ours = StaticEncoder.load(folder).encode_passages(TEXTS)
     model = SentenceTransformer(str(folder), device="cpu")
-    # It adds up in the float16 of the file: a vector of 8 numbers loses more of each than one of 256 does.
-    in_half = model.encode(TEXTS, show_progress_bar=False)
-    assert np.allclose(ours, in_half, atol=1e-3 if which == "shipped" else 3e-3)
+    # It adds up in the float16 of the file, where an empty text is 0/0, and where a vector of 8 large numbers
+    # loses more of each than one of 256 small ones does.
+    told = [row for row, text in enumerate(TEXTS) if text]
+    in_half = model.encode([TEXTS[row] for row in told], show_progress_bar=False)
+    assert np.allclose(ours[told], in_half, atol=1e-3 if which == "shipped" else 3e-3)
     assert np.allclose(ours, model.float().encode(TEXTS, show_progress_bar=False), atol=1e-5)
 
 
@@ -40,11 +42,11 @@ def test_asking_with_the_shipped_model_imports_no_torch() -> None:
     ask = (
         "import sys; from embeddings.encoder import load_encoder; load_encoder().encode_question('医保怎么报销')\n"
         "heavy = {'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)\n"
-        "sys.exit(', '.join(heavy))"
+        "print(sorted(heavy))"
     )
     root = Path(embeddings.__path__[0]).parent
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False, cwd=root)
-    assert done.returncode == 0, done.stderr
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
 def test_the_shipped_model_is_small_enough_to_carry() -> None:
@@ -73,10 +75,6 @@ def test_many_long_passages_equal_the_same_ones_alone(tiny_static: Path, monkeyp
     texts = ["春眠不觉晓" * n for n in range(40)] + ["花" * 200, ""]
     alone = np.vstack([encoder.encode_question(text) for text in texts])
     assert np.allclose(encoder.encode_passages(texts), alone, atol=1e-6)
-
-
-def test_lone_surrogates_from_a_strange_request_are_no_obstacle(tiny_static: Path) -> None:
-    assert np.isfinite(load_encoder(str(tiny_static)).encode_question("图书馆\ud800几点")).all()
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
@@ -117,3 +115,11 @@ def test_a_model_with_more_layers_is_not_taken_for_a_static_one(tiny_static: Pat
     (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
     assert is_static_folder(tiny_static)
     assert not is_static_folder(folder)
+
+
+def test_a_folder_saved_by_sentence_transformers_itself_is_read(tiny_static: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    SentenceTransformer(str(tiny_static), device="cpu").save(str(tmp_path / "saved"))
+    ours, theirs = StaticEncoder.load(tiny_static), StaticEncoder.load(tmp_path / "saved")
+    assert np.array_equal(ours.encode_passages(TEXTS), theirs.encode_passages(TEXTS))

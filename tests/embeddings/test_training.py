@@ -16,7 +16,7 @@ from embeddings.training.corpus import Article, Question, read_training_data
 from embeddings.training.export import write_model
 from embeddings.training.measure import measure, nearest_articles, passages_of, rank_of, score
 from embeddings.training.pairs import Task, make_pair, plan_epoch, prepare
-from embeddings.training.recipe import Recipe, learn, start_from
+from embeddings.training.recipe import Recipe, fresh_start, learn, start_from, vocabulary_of
 from embeddings.training.shelf import build_shelf
 from embeddings.training.synonyms import Synonyms, read_synonyms, replace_words
 from embeddings.training.vocabulary import learn_vocabulary
@@ -76,7 +76,8 @@ def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
 
 
 def test_learning_lowers_the_loss_and_the_same_seed_gives_the_same_weights(data: Path) -> None:
-    first, second = learn(data, TOY), learn(data, TOY)
+    start = fresh_start(*read_training_data(data), read_synonyms(data / "synonyms.tsv"), TOY)
+    first, second = learn(data, TOY, start=start), learn(data, TOY, start=start)
     assert np.mean(first.losses[-3:]) < np.mean(first.losses[:3]) - 0.5
     assert np.array_equal(first.weights, second.weights)
     assert not first.weights[0].any(), "the unknown piece must say nothing"
@@ -90,6 +91,9 @@ def test_a_learnt_model_opens_finds_and_can_be_taught_on(data: Path, tmp_path: P
     assert int(np.argmax(passages @ encoder.encode_question("上海大桥不要钱吗")[0])) == 1
     again = learn(data, TOY, start=start_from(folder))
     assert again.losses[0] < learnt.losses[0]
+    fresh = vocabulary_of(folder, TOY)
+    assert fresh.tokenizer.to_str() == learnt.tokenizer.to_str()
+    assert not np.array_equal(fresh.weights, learnt.weights)
     write_model(folder, again.tokenizer, again.weights, card="toy\n")
     assert load_encoder(str(folder)).fingerprint != encoder.fingerprint
 
