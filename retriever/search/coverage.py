@@ -9,7 +9,7 @@ from retriever.domain import Span
 from retriever.search.question import Question
 from retriever.text.folding import fold, fold_with_origins
 from retriever.text.synonyms import shipped_synonyms
-from retriever.text.words import search_words
+from retriever.text.words import pairs, search_words
 
 SYNONYM_MATCH = 0.7  # of the word itself
 PARTS_MATCH = 0.6  # of a long word of which all the parts stand there, apart
@@ -43,10 +43,18 @@ def terms(question: Question, rarity: Callable[[str], float]) -> tuple[Term, ...
             word,
             weight * rarity(word),
             tuple(partner for partner in partners.get(word, ()) if len(partner) > 1),
-            tuple(part for part in dict.fromkeys(search_words(word)) if part != word) if len(word) > 2 else (),
+            _parts(word),
         )
         for word, weight in question.matter.items()
     )
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """Shorter words inside a long one; for a name that is in no dictionary, its pairs of characters."""
+    if len(word) <= 2:
+        return ()
+    inside = dict.fromkeys(part for part in search_words(word) if 1 < len(part) < len(word))
+    return tuple(inside) or tuple(pairs(word))
 
 
 def coverage(sought: tuple[Term, ...], text: str) -> float:

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Literal
 
 from retriever.text.folding import fold
-from retriever.text.words import content_words
+from retriever.text.words import placed_words
 
 Kind = Literal["number", "when", "who", "where", "why", "how", "list", "what"]
 
@@ -46,10 +46,24 @@ def kind_of(question: str) -> Kind:
 def matter(question: str) -> list[str]:
     """The words of a question that carry its matter, each once, in order, folded: no function and no question words.
 
-    A question made of nothing else keeps all its words.
+    Neighbouring single characters make one word: that is how jieba leaves a name it does not know. A question made of
+    nothing else keeps all its words.
+
+    >>> matter("耕德电子的董事长是谁?")
+    ['耕德', '电子', '董事长']
     """
-    words = list(dict.fromkeys(content_words(question)))
-    return [word for word in words if word not in _function_words()] or words
+    words: list[str] = []
+    ends = -1  # where the last single character that was kept ended
+    for word, start in placed_words(question):
+        if is_function_word(word):
+            continue
+        lone = len(word) == 1 and not word.isascii()
+        if lone and start == ends:
+            words[-1] += word
+        else:
+            words.append(word)
+        ends = start + 1 if lone else -1
+    return list(dict.fromkeys(words)) or list(dict.fromkeys(word for word, _ in placed_words(question)))
 
 
 def is_function_word(word: str) -> bool:

@@ -48,9 +48,14 @@ def search_words(text: str) -> list[str]:
     return words + [match.group() for match in _CODE.finditer(folded)]
 
 
-def content_words(text: str) -> list[str]:
-    """The longest words only, in order, folded: what a question asks about, before its function words are left out."""
-    return [word for word in _jieba().cut(fold(text), HMM=False) if _WORDLIKE.search(word)]
+def placed_words(text: str) -> list[tuple[str, int]]:
+    """The words that together make up the text, longest first choice, folded, each with its place in the folded text."""
+    words, place = [], 0
+    for word in _jieba().cut(fold(text), HMM=False):
+        if _WORDLIKE.search(word):
+            words.append((word, place))
+        place += len(word)
+    return words
 
 
 def pairs(text: str) -> list[str]:

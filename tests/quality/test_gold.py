@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from gold import judge, percent, read
 from support import SEEDS
 

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from support import SEEDS
+
+from retriever.errors import BinaryFile, DuplicateArticle, EmptyFile, NoArticles, NothingToRead, PathNotFound
+from retriever.index.generations import current_generation
+from retriever.index.snapshot import check, open_snapshot
+from retriever.rebuild import articles_of, main, rebuild
+from retriever.search import Searcher
+
+
+def a_page(
+    folder, name="a.txt", text="本报讯（记者 王艳）8月2日，市图书馆新馆开馆，藏书一百二十万册。", encoding="utf-8"
+):
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text.encode(encoding))
+    return folder
+
+
+def test_after_a_rebuild_the_index_holds_exactly_what_the_paths_hold(tmp_path):
+    pages, root = a_page(tmp_path / "pages"), tmp_path / "index"
+    rebuild([SEEDS], root)
+    rebuild([pages], root)
+    snapshot = open_snapshot(root)
+    assert snapshot.manifest.articles == 1 and check(root) == []
+    (article,) = articles_of([pages])
+    assert snapshot.store.article(article.info.id) == article
+
+
+def test_a_file_that_cannot_be_read_is_told_and_stops_nothing(tmp_path):
+    pages = a_page(tmp_path / "pages")
+    (pages / "empty.txt").write_bytes(b"")
+    (pages / "photo.txt").write_bytes(bytes(range(256)) * 20)
+    report = rebuild([pages], tmp_path / "index")
+    assert {type(problem) for problem in report.problems} == {EmptyFile, BinaryFile}
+    assert report.articles == 1 and any("photo.txt" in line for line in report.lines("en"))
+
+
+def test_a_gb18030_page_is_read_right(tmp_path):
+    pages, root = a_page(tmp_path / "pages", encoding="gb18030"), tmp_path / "index"
+    rebuild([pages], root)
+    searcher = Searcher.open(root)
+    assert "一百二十万册" in searcher.ask("图书馆新馆藏书多少册").answer.text
+    searcher.close()
+
+
+def test_nothing_is_lost_where_there_is_nothing_to_read(tmp_path):
+    root, empty = tmp_path / "index", tmp_path / "empty"
+    rebuild([SEEDS], root)
+    before = current_generation(root)
+    empty.mkdir()
+    (empty / "blank.txt").write_text("  \n ")
+    for error, path in ((PathNotFound, tmp_path / "nowhere"), (NoArticles, empty)):
+        with pytest.raises(error):
+            rebuild([path], root)
+    (empty / "blank.txt").unlink()
+    with pytest.raises(NothingToRead):
+        rebuild([empty], root)
+    assert current_generation(root) == before and check(root) == []
+
+
+def test_an_id_given_twice_is_kept_once_and_told(tmp_path):
+    lines = [json.dumps({"id": "x", "text": f"第{i}篇。"}, ensure_ascii=False) for i in (1, 2)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    report = rebuild([tmp_path / "a.jsonl"], tmp_path / "index")
+    assert report.articles == 1 and [type(problem) for problem in report.problems] == [DuplicateArticle]
+
+
+def test_progress_is_told_to_whoever_asks(tmp_path):
+    told = []
+    rebuild([SEEDS], tmp_path / "index", progress=lambda *step: told.append(step))
+    assert ("read", 5, 5) in told and told[-1] == ("write", 1, 1)
+
+
+def test_the_script_rebuilds_and_reports(tmp_path, capsys):
+    pages = a_page(tmp_path / "pages")
+    assert main([str(pages), "--index", str(tmp_path / "index")]) == 0
+    assert "1 篇文章" in capsys.readouterr().out
+    assert main([str(tmp_path / "nowhere"), "--index", str(tmp_path / "index")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("after_seconds", [0.3, 0.9, 1.4])
+def test_a_rebuild_that_is_killed_leaves_the_last_index_answering(tmp_path, after_seconds):
+    root = tmp_path / "index"
+    rebuild([SEEDS], root)
+    before = current_generation(root)
+    code = [sys.executable, "-W", "ignore", "-m", "retriever.rebuild", str(SEEDS), "--index", str(root)]
+    running = subprocess.Popen(code, stdout=subprocess.DEVNULL)
+    time.sleep(after_seconds)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    assert check(root) == [] and (after_seconds > 1 or current_generation(root) == before)
+    rebuild([SEEDS], root)
+    assert check(root) == []
