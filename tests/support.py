@@ -14,7 +14,10 @@ from retriever.index.snapshot import matching_text, new_snapshot, publish_snapsh
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 # Everyday characters, both widths, quotes, a traditional one, Extension B, an emoji of two code points, a combining mark.
-_CHARACTERS = "的一是在人有这个中大来上国和地到时说们为子报社记者图书馆项目投资亿元市县區際电话ＡａB1２0%．.，,。！？!?；;：“”‘’（）()《》「」…—、 \n𠀀𪚥👩🏽é"
+_CHARACTERS = (
+    "的一是在人有这个中大来上国和地到时说们为子报社记者图书馆项目投资亿元市县区際电话ＡａB1２0%"
+    "．.，,。！？!?；;：“”‘’（）()《》「」…—、 \n𠀀𪚥👩🏽é"
+)
 
 
 def chinese_text(min_size: int = 0, max_size: int = 400) -> st.SearchStrategy[str]:

@@ -15,11 +15,13 @@ from retriever.newspaper.lines import Line
 
 _COMMA_END = re.compile("[，,、；;：:—(（“‘《]$")
 _CLAUSES = re.compile(f"[{signs.HAN}”」]\\s+[{signs.HAN}“「]")
-_STARTS_INSIDE = re.compile(f"[{signs.HAN}]{{0,2}}[。？！?!，,、；;”）)》]")
+_SPEAKS = re.compile("(?:表示|认为|强调|指出|介绍|说|称|告诉记者|要求)[，,：:]")
+_STARTS_INSIDE = re.compile(f"[{signs.HAN}]?[。？！?!，,、；;”）)》]")
 
 _LONG_CHARS = 45  # a line this long is text; headlines are shorter
 _SOME_TEXT_CHARS = 25
 _LEAD_ALONE_CHARS = 12
+_MOST_HEAD_LINES = 5
 _FRAGMENT = 1.0
 
 
@@ -45,7 +47,7 @@ class Block:
         text, before = self.text, ""
         while text != before:
             before = text
-            for mark in (signs.EDITOR_CODE, signs.JUMP_TO, signs.WIRE_AT_END):
+            for mark in (signs.EDITOR_CODE, signs.JUMP_TO, signs.WIRE_AT_END, signs.CREDIT_AT_END):
                 text = mark.sub("", text)
             text = _without_signature(text)
         return text
@@ -60,7 +62,8 @@ class Block:
 
     @cached_property
     def has_stop(self) -> bool:
-        return signs.STOP.search(self.text) is not None
+        """Whether a sentence ends in it; a question mark at the end alone is a headline's as often."""
+        return signs.STOP.search(self.core[:-1]) is not None or self.core[-1:] == "。"
 
     @cached_property
     def lead(self) -> float:
@@ -131,16 +134,16 @@ def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool
     if block.is_anchor or (last.is_anchor and not last.lead):
         return False
     if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
-        return _goes_on_in_column(last, block)
+        return _goes_on_in_column(last, block, inside=len(group) > 2)
     return _goes_on_in_paragraphs(last, block, before, starts=len(group) == 1)
 
 
-def _goes_on_in_column(last: Block, block: Block) -> bool:
+def _goes_on_in_column(last: Block, block: Block, *, inside: bool) -> bool:
     line, following = last.lines[0], block.lines[0]
     if following.width > line.measure + 3:
         return False
     if not last.ended:
-        return bool(line.is_full or last.lead or last.has_stop or _COMMA_END.search(line.text))
+        return bool(inside or line.is_full or last.lead or last.has_stop or _COMMA_END.search(line.text))
     is_text = following.is_full or block.ended
     return last.core == last.text and is_text and line.width >= line.measure - 0.75
 
@@ -169,6 +172,7 @@ def _fragment(last: Block, block: Block, before: Block | None) -> float:
     score = 0.0
     if signs.TIME_START.match(text):
         score += 2.0 if comma else 1.0
+    score += 1.0 * bool(_SPEAKS.search(text))
     score += 0.5 * (comma and len(text) >= 20) + 0.5 * (len(text) >= 26) - 0.5 * (len(text) <= 16)
     score += 2.0 * bool(_STARTS_INSIDE.match(block.text))
     score -= last.has_clauses + (block.gap >= 3) + (last.gap >= 3)
@@ -187,6 +191,9 @@ def _paragraph_or_lines(page: str, group: Sequence[Block]) -> Iterator[Block]:
     size = len(group)
     tail = next((size - at for at in range(size, 0, -1) if group[at - 1].has_stop or group[at - 1].ended), size)
     # Lines after a sentence that ended with its line: a headline, unless there are more of them than headlines have.
+    if tail == size and size > _MOST_HEAD_LINES:
+        yield _merged(page, group)
+        return
     cut = size - tail if tail == size or (tail <= 3 and group[size - tail - 1].ended) else size
     if cut:
         yield _merged(page, group[:cut])

@@ -93,8 +93,9 @@ def read_page(blocks: Sequence[Block]) -> Reading:
     """The better of the two habits: headlines over their texts, or under them."""
     likeness = likenesses(blocks)
     wide = max(3, median(block.gap for block in blocks) + 2) if blocks else 0
+    unannounced = _habit(blocks)
     points = [
-        _points(block, like, before, after, block.gap >= wide)
+        _points(block, like, before, after, wide_gap=block.gap >= wide, unannounced=unannounced)
         for block, like, before, after in zip(blocks, likeness, (None, *blocks[:-1]), (*blocks[1:], None), strict=True)
     ]
     over = _best([row | {P.BELOW: row[P.BELOW] + _AGAINST_HABIT} for row in points])
@@ -124,11 +125,12 @@ def _best(points: Sequence[dict[Part, float]]) -> Reading:
 
 
 def _points(
-    block: Block, like: Likeness, before: Block | None, after: Block | None, wide_gap: bool
+    block: Block, like: Likeness, before: Block | None, after: Block | None, *, wide_gap: bool, unannounced: float
 ) -> dict[Part, float]:
     """The points of one block for each part it could play."""
     text, head = _text_form(block), _head_form(block)
     opens = _opens(block) + _caption(block, after, wide_gap)
+    alone = 0.0 if opens or (before is not None and before.byline) else unannounced
     closed = _closed(before) + (0.8 if wide_gap else 0.0)
     byline = block.byline.sure if block.byline else -6.0
     signed = 5.0 if block.jump_to else max(byline, _credit(block))
@@ -143,8 +145,8 @@ def _points(
         P.U_SUBHEAD: subhead,
         P.BYLINE: announced,
         P.U_BYLINE: announced,
-        P.FIRST: text + opens,
-        P.U_FIRST: text + opens + 0.7 * closed,
+        P.FIRST: text + opens + alone,
+        P.U_FIRST: text + opens + alone + 0.7 * closed,
         P.TEXT: further,
         P.U_TEXT: further,
         P.SIGNED: signed,
@@ -153,6 +155,12 @@ def _points(
         P.U_STRAY: stray,
         P.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0),
     }
+
+
+def _habit(blocks: Sequence[Block]) -> float:
+    """What an article without lead and byline is worth on a page where most have them, or none has."""
+    openers = sum(bool(_opens(block) or (block.byline and block.byline.sure >= 2)) for block in blocks)
+    return 1.2 if openers == 0 else -1.2 if openers > 2 else 0.0
 
 
 def _text_form(block: Block) -> float:

@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from retriever.newspaper import cleaning, signs
 from retriever.newspaper.blocks import Block
+from retriever.newspaper.likeness import shared
 
 _MARKDOWN = re.compile(r"^#{1,6}\s*|\s*#+$")
 _FIGURES = re.compile(r"[0-9.]+ ?(?:[%％倍万亿个项家人次])")
 _SINGLE_CLAUSE_CHARS = 10
 
 
-def title_and_subtitle(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
+def title_and_subtitle(blocks: Sequence[Block], text: str) -> tuple[str | None, str | None]:
     """The main headline, and the other lines joined with a space; ``None`` where nothing is printed."""
     lines = list(_headlines(blocks))
     if not lines:
         return None, None
-    main = max(range(len(lines)), key=lambda at: _weight(lines[at], at, len(lines)))
+    main = max(range(len(lines)), key=lambda at: _weight(lines[at], at, len(lines)) - _unlike(lines[at], text))
     others = [line for at, line in enumerate(lines) if at != main]
     return lines[main], " ".join(others) or None
 
@@ -28,6 +29,11 @@ def _headlines(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         lines = [cleaning.as_title(line) for line in block.printed.split("\n")]
         yield _MARKDOWN.sub("", "".join(lines))
+
+
+def _unlike(line: str, text: str) -> float:
+    """A slogan over a series of articles has few words of this one."""
+    return 1.5 if shared(line, text) < 0.2 else 0.0
 
 
 def _weight(line: str, at: int, size: int) -> float:

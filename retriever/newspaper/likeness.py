@@ -32,7 +32,9 @@ def likenesses(blocks: Sequence[Block]) -> list[Likeness]:
 
 
 def _could_be_head(block: Block) -> bool:
-    return len(block.text) <= _LONGEST_HEAD_CHARS and not block.ended and not (block.byline and block.byline.sure >= 2)
+    return (
+        len(block.text) <= _LONGEST_HEAD_CHARS and not block.has_stop and not (block.byline and block.byline.sure >= 2)
+    )
 
 
 def _likeness(blocks: Sequence[Block], texts: Sequence[str], at: int) -> Likeness:
@@ -42,6 +44,17 @@ def _likeness(blocks: Sequence[Block], texts: Sequence[str], at: int) -> Likenes
         return _NONE
     before, after = _text_before(blocks, texts, at), _text_after(blocks, texts, at)
     return Likeness(_share(pairs, before), _share(pairs, after))
+
+
+def shared(words: str, text: str) -> float:
+    """Share (0..1) of the character pairs of ``words`` that ``text`` holds; letters and digits only.
+
+    >>> shared("图书馆 开门", "市图书馆今天开门。")
+    0.75
+    """
+    bare = _NOT_WORDS.sub("", words)
+    pairs = {bare[at : at + 2] for at in range(len(bare) - 1)}
+    return _share(pairs, _NOT_WORDS.sub("", text)) if pairs else 0.0
 
 
 def _share(pairs: set[str], text: str) -> float:

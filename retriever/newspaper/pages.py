@@ -71,7 +71,7 @@ def _whole(page_blocks: Sequence[Block]) -> list[Piece]:
 
 def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
     text, offsets = cleaning.collect(page.text, list(_kept(page.text, piece.text)))
-    title, subtitle = title_and_subtitle(piece.heads)
+    title, subtitle = title_and_subtitle(piece.heads, text)
     every = (*piece.heads, *piece.bylines, *piece.text)
     info = ArticleInfo(
         id=article_id(page.file, text),

@@ -12,10 +12,11 @@ import pytest
 
 from embeddings.encoder import load_encoder
 from embeddings.errors import TrainingDataMissing
+from embeddings.training.__main__ import main
 from embeddings.training.corpus import Article, Question, read_training_data
 from embeddings.training.export import write_model
 from embeddings.training.measure import measure, nearest_articles, passages_of, rank_of, score
-from embeddings.training.pairs import Task, make_pair, plan_epoch, prepare
+from embeddings.training.pairs import Task, make_pair, plan_batches, plan_epoch, prepare
 from embeddings.training.recipe import Recipe, fresh_start, learn, start_from, vocabulary_of
 from embeddings.training.shelf import build_shelf
 from embeddings.training.synonyms import Synonyms, read_synonyms, replace_words
@@ -130,6 +131,17 @@ def test_an_epoch_asks_every_question_as_often_as_its_source_weighs() -> None:
     assert plan.count(Task("question", 0)) == TOY.mixture.question["news_questions"]
 
 
+def test_a_large_source_fills_batches_of_its_own_and_no_batch_is_short() -> None:
+    sources = [*["crud"] * 60, *["a", "b", "c", "d", "e", "f", "g", "h"] * 5]
+    articles = [Article(source, str(n), "标题", story("北京", "地铁")) for n, source in enumerate(sources)]
+    lesson = prepare(articles, [], build_shelf(articles, learn_vocabulary([articles[0].text], pieces=60)))
+    tasks = [Task("headline", n) for n in range(100)]
+    plan = plan_batches(lesson, tasks, 10, random.Random(1))
+    assert sorted(task.number for batch in plan for task in batch) == list(range(100))
+    assert all(len(batch) == 10 for batch in plan)
+    assert all(len({task.number < 60 for task in batch}) == 1 for batch in plan)
+
+
 def test_printed_words_become_everyday_ones(data: Path) -> None:
     synonyms = read_synonyms(data / "synonyms.tsv")
     assert replace_words("居民入馆", synonyms, random.Random(1), share=1) == "老百姓入馆"
@@ -155,6 +167,21 @@ def test_measuring_finds_articles_by_their_own_words(tiny_static: Path) -> None:
     passages = encoder.encode_passages([text for row in rows for text in passages_of(row)])
     queries = [{"text": "春眠", "positive": ["x"]}, {"text": "报销", "positive": ["y"]}]
     assert measure(encoder, queries, ["x", "y"], np.array([0, 1]), passages).r1 == 1
+
+
+def test_the_command_learns_measures_and_writes_the_card(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lines(data / "cmrc2018_dev.corpus.jsonl", [{"id": "x", "title": "", "text": story("北京", "地铁")}])
+    write_lines(data / "cmrc2018_dev.queries.jsonl", [{"text": "北京地铁", "positive": ["x"]}])
+    out = tmp_path / "out" / "toy"
+    small = ["--pieces", "400", "--dimensions", "8", "--batch", "64", "--epochs", "1", "--threads", "1"]
+    main(["--data", str(data), "--out", str(out), *small])
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert "| cmrc2018_dev.queries.jsonl | 1 | 1 | 100.0% | 100.0% | 100.0% |" in card
+    assert "--epochs 1 --rate 0.01 --seed 7" in card
+    assert str(tmp_path) not in card
+    assert "100.0%" in capsys.readouterr().out
 
 
 def test_passages_to_measure_keep_the_headline_and_all_the_text() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from support import an_article, chinese_text
@@ -33,7 +35,7 @@ def test_no_sentence_is_cut_that_fits_into_a_passage(text, max_chars):
 def test_a_fact_told_over_two_sentences_stands_whole_in_one_passage():
     sentences = [f"第{i}个项目由第{i}家企业投资建设，位于第{i}个园区，占地第{i}块地。" for i in range(40)]
     passages = split(an_article("".join(sentences)))
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    for first, second in pairwise(sentences):
         assert any(first + second in passage.text for passage in passages)
 
 

@@ -114,7 +114,7 @@ def test_a_pointer_that_names_no_generation_is_refused(root, current):
 def test_an_index_of_another_format_is_refused_with_what_to_do(root):
     manifest = root / current_generation(root) / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
-    with pytest.raises(IndexFormatUnknown, match="99.*baowen rebuild"):
+    with pytest.raises(IndexFormatUnknown, match=r"99.*baowen rebuild"):
         open_snapshot(root)
 
 

@@ -17,7 +17,7 @@ from retriever.search.coverage import highlights, joined, terms
 from retriever.search.question import read
 
 LIBRARY = "夏日炎炎，市图书馆成了市民纳凉的好去处。图书馆每天早上八点半开门，晚上九点闭馆，周一闭馆一天。馆长李文说，暑期读者比平时多三成。"
-FACTORY = "东风袜业去年入驻城南产业园。该公司生产二十种袜子，年加工船袜一千多万双，年收入八百多万元，带动三十人就业。型号PPR-9087的织机是新买的。"
+FACTORY = "东风袜业去年入驻城南产业园。该公司生产二十种袜子，年加工船袜一千多万双，年收入八百多万元，带动三十人就业。织机PPR-9087是新买的。"
 FOREIGN = "两国元首举行会谈。会谈后，双方签署联合声明，并见证交换数十项合作文件。当晚举行了欢迎宴会。"
 
 ARTICLES = [
@@ -175,8 +175,7 @@ def test_many_threads_get_the_answers_that_one_gets(searcher):
     alone, together = searcher.ask("图书馆几点开门？"), []
 
     def ask() -> None:
-        for _ in range(20):
-            together.append(searcher.ask("图书馆几点开门？"))
+        together.extend(searcher.ask("图书馆几点开门？") for _ in range(20))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

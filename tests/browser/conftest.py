@@ -1,0 +1,145 @@
+"""A real Chromium before a real ``baowen serve`` in a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retriever.rebuild import rebuild
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[test]")
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "test-output"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--no-first-run",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+]
+QUESTION = "耕德电子二期项目总投资多少？"
+
+SHELF: list[dict[str, str]] = [
+    {
+        "id": "fair/2023#1",
+        "title": "<script>document.title='owned'</script>游园会",
+        "text": "😀😀游园会在人民公园举行。\r𠮷野家在游园会上卖了两百碗牛肉饭。<img src=x onerror=\"document.title='owned'\">\n"
+        "\n游园会的门票是三十元。\n散场以后下起了雨。",
+        "source": "<b>晚报</b>",
+        "date": "2023-01-02",
+        "page": "3",
+        "author": "李\u202e娟",
+    }
+]
+
+
+@contextmanager
+def serving(index: Path) -> Iterator[str]:
+    """The address of a running service, without the slash at its end."""
+    command = [sys.executable, "-m", "server", "serve", "--port", "0", "--index", str(index)]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
+    environment = inherited | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        command,
+        cwd=index.parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as process:
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://[^\s/]+", process.stdout.readline())
+            assert found, "baowen serve did not start"
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def seeds_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    rebuild([ROOT / "seeds"], index)
+    with serving(index) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shelf_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("shelf")
+    lines = [json.dumps(article, ensure_ascii=False) + "\n" for article in SHELF]
+    (folder / "shelf.jsonl").write_text("".join(lines), encoding="utf-8")
+    rebuild([folder / "shelf.jsonl"], folder / "index")
+    with serving(folder / "index") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.skip(f"no Chromium on this machine (looked for {', '.join(CHROMIUMS)}); on Debian: apt install chromium")
+    with playwright.sync_playwright() as machinery:
+        browser = machinery.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """A fresh page; whatever it complains about on its console fails the test."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(url: str, *, width: int = 1100, height: int = 850, **options: Any) -> Any:
+        context = chromium.new_context(
+            **{"viewport": {"width": width, "height": height}, "locale": "zh-CN", "reduced_motion": "reduce"} | options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def shot() -> Callable[[Any, str], None]:
+    def shot(page: Any, name: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png")
+
+    return shot
+
+
+@pytest.fixture
+def api() -> Callable[[str], dict[str, Any]]:
+    def api(url: str) -> dict[str, Any]:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            body: dict[str, Any] = json.load(response)
+            return body
+
+    return api

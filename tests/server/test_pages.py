@@ -1,0 +1,135 @@
+"""The chat page and the reading page as the server sets them: without scripts, in both languages, with hostile text."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.present import segments
+from server.reading import paragraphs
+
+HOSTILE = "<script>document.title='owned'</script>"
+spans = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5)
+
+
+def text_of(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def marked(page: str) -> str:
+    words = re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)
+    return html.unescape("".join(words))
+
+
+def test_the_empty_page_invites_a_question(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert '<html lang="zh-Hans">' in page
+    assert "问报纸一句话" in page
+    assert "可以这样问" in page
+    assert page.count('href="/?q=') >= 2
+
+
+def test_without_scripts_the_address_answers(client: FlaskClient) -> None:
+    question = "耕德电子二期项目总投资多少？"
+    body = client.post("/api/v1/ask", json={"question": question}).get_json()
+    page = client.get("/", query_string={"q": question}).text
+    for citation in body["citations"]:
+        assert citation["cited_text"] in text_of(page)
+        where = f"{citation['start']}-{citation['end']}"
+        assert f'href="/articles/{citation["article_id"]}?mark={where}#c{where}"' in page
+
+
+def test_without_scripts_a_source_opens_with_its_words_marked(client: FlaskClient) -> None:
+    body = client.post("/api/v1/ask", json={"question": "耕德电子二期项目总投资多少？"}).get_json()
+    for citation in body["citations"]:
+        page = client.get(f"/articles/{citation['article_id']}?mark={citation['start']}-{citation['end']}").text
+        assert marked(page) == citation["cited_text"].replace("\n", "")
+
+
+def test_no_answer_is_said_and_what_is_near_stands_apart(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "量子色动力学的渐近自由是谁发现的？"}).text
+    assert "没有找到答案" in page
+    assert "报上原话</h3>" not in page
+    assert 'class="sources"' not in page
+
+
+@pytest.mark.parametrize(("q", "words"), [("", "问题是空的"), ("问" * 501, "问题太长")])
+def test_a_question_that_cannot_be_asked_is_told_on_the_page(client: FlaskClient, q: str, words: str) -> None:
+    response = client.get("/", query_string={"q": q})
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_the_page_speaks_the_language_asked_for(client: FlaskClient) -> None:
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "en-US"}).text
+    assert '<html lang="zh-Hans">' in client.get("/", headers={"Accept-Language": "zh-TW,en"}).text
+    assert '<html lang="zh-Hans">' in client.get("/", headers={"Accept-Language": "fr"}).text
+    assert '<html lang="en">' in client.get("/?lang=en").text
+    # and keeps to it
+    assert '<html lang="en">' in client.get("/").text
+    assert '<html lang="zh-Hans">' in client.get("/?lang=zh").text
+
+
+def test_a_page_that_is_not_there_is_told_in_the_same_style(client: FlaskClient) -> None:
+    for path in ("/articles/nope", "/nowhere"):
+        response = client.get(path)
+        assert (response.status_code, response.mimetype) == (404, "text/html")
+        assert "baowen.css" in response.text
+        assert "找不到" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/hostile", "/?q=" + quote("游园会的门票是多少钱？")])
+def test_hostile_text_is_shown_as_text(shelf: FlaskClient, path: str) -> None:
+    page = shelf.get(path).text
+    assert HOSTILE not in page
+    assert "<img src=x" not in page
+    if path != "/":
+        assert "游园会" in text_of(page)
+
+
+def test_a_hostile_question_is_shown_as_text(shelf: FlaskClient) -> None:
+    page = shelf.get("/", query_string={"q": f'"><b>{HOSTILE}'}).text
+    assert HOSTILE not in page
+    assert "<b>" not in page.replace('<p class="excerpt">', "").split('class="question"')[1].split("</h2>")[0]
+    assert HOSTILE not in shelf.get("/articles/" + quote(HOSTILE, safe="")).text
+
+
+def test_the_reading_page_keeps_every_character_where_it_was(shelf: FlaskClient) -> None:
+    text = shelf.get("/api/v1/articles/hostile").get_json()["text"]
+    page = shelf.get("/articles/hostile").text
+    for start, words in re.findall(r'<p data-start="(\d+)">(.*?)</p>', page, re.DOTALL):
+        shown = html.unescape(words)
+        assert text[int(start) : int(start) + len(shown)] == shown
+    assert text.count("\n") >= 1
+
+
+@pytest.mark.parametrize("mark", ["9999-99999", "5-2", "x", "1-2-3", "-1", "0-0", "9" * 400])
+def test_an_odd_mark_marks_nothing_and_breaks_nothing(shelf: FlaskClient, mark: str) -> None:
+    response = shelf.get("/articles/plain", query_string={"mark": mark})
+    assert response.status_code == 200
+
+
+@given(st.text(alphabet="报纸😀\n", max_size=40), spans)
+def test_segments_keep_the_text_and_mark_what_the_spans_hold(text: str, marks: list[tuple[int, int]]) -> None:
+    pieces = list(segments(text, marks))
+    assert "".join(words for words, _ in pieces) == text
+    held = {i for start, end in marks for i in range(start, end)}
+    shown = [found for words, found in pieces for _ in words]
+    assert shown == [i in held for i in range(len(text))]
+
+
+@given(st.text(alphabet="报纸😀\n", max_size=40), spans)
+def test_paragraphs_start_where_they_say_and_mark_the_same(text: str, marks: list[tuple[int, int]]) -> None:
+    for paragraph in paragraphs(text, marks):
+        words = "".join(piece for piece, _ in paragraph.pieces)
+        assert text[paragraph.start :].startswith(words)
+        assert words
+    held = {i for start, end in marks for i in range(start, end) if i < len(text) and text[i] != "\n"}
+    shown = sum(len(piece) for p in paragraphs(text, marks) for piece, found in p.pieces if found)
+    assert shown == len(held)
