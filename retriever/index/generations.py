@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,8 +24,9 @@ _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
 
 def new_name() -> str:
-    """A generation's name: when it was begun, in UTC, and four random digits against two in one second."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    """A generation's name: when it was begun, in UTC; the digits after the second are its 65,536ths, so names sort."""
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 def current_generation(root: Path) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 0.9, 0.4  # beat the usual 1.5 and 0.75 on news
+REMEMBERED_TERMS = 1 << 15
 
 Scores = NDArray[np.float32]
 
@@ -61,50 +62,48 @@ class LexicalBuilder:
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
 
 
-@dataclass(frozen=True, slots=True)
 class LexicalIndex:
-    """An opened keyword index. Safe to read from several threads."""
+    """An opened keyword index, memory-mapped. Safe to read from several threads."""
 
-    terms: NDArray[np.uint8]
-    term_ends: NDArray[np.int64]
-    posting_ends: NDArray[np.int64]
-    rows: NDArray[np.uint32]
-    counts: NDArray[np.uint16]
-    norms: Scores  # k1 · (1 − b + b · length / mean length), one a row
-
-    @classmethod
-    def open(cls, folder: Path) -> LexicalIndex:
-        """Memory-mapped. Raises OSError or ValueError where a file is missing or is not an array."""
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError where a file is missing or is not an array."""
 
         def load(name: str) -> NDArray[Any]:
             # A plain view: numpy's memmap class costs microseconds with every slice.
             return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
+        self._terms: NDArray[np.uint8] = load("terms")
+        self._term_ends: NDArray[np.int64] = load("term_ends")
+        self._posting_ends: NDArray[np.int64] = load("posting_ends")
+        self._rows: NDArray[np.uint32] = load("rows")
+        self._counts: NDArray[np.uint16] = load("counts")
         lengths = load("lengths").astype(np.float32)
         mean = float(lengths.mean()) if lengths.size else 1.0
-        norms = (K1 * (1 - B + B * lengths / max(mean, 1.0))).astype(np.float32)
-        return cls(load("terms"), load("term_ends"), load("posting_ends"), load("rows"), load("counts"), norms)
+        # k1 · (1 − b + b · length / mean length), one a row
+        self._norms: Scores = (K1 * (1 - B + B * lengths / max(mean, 1.0))).astype(np.float32)
+        # One question looks a term up several times, and questions share words.
+        self._postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._look_up)
 
     def __len__(self) -> int:
-        return len(self.norms)
+        return len(self._norms)
 
     def _find(self, term: str) -> int:
         """The term's number, -1 where no passage has it. Binary search over the mapped terms."""
-        wanted, low, high = term.encode(), 0, len(self.term_ends)
+        wanted, low, high = term.encode(), 0, len(self._term_ends)
         while low < high:
             middle = (low + high) // 2
-            start = int(self.term_ends[middle - 1]) if middle else 0
-            found = self.terms[start : int(self.term_ends[middle])].tobytes()
+            start = int(self._term_ends[middle - 1]) if middle else 0
+            found = self._terms[start : int(self._term_ends[middle])].tobytes()
             if found == wanted:
                 return middle
             low, high = (middle + 1, high) if found < wanted else (low, middle)
         return -1
 
-    def _postings(self, term: str) -> slice:
+    def _look_up(self, term: str) -> slice:
         number = self._find(term)
         if number < 0:
             return slice(0, 0)
-        return slice(int(self.posting_ends[number - 1]) if number else 0, int(self.posting_ends[number]))
+        return slice(int(self._posting_ends[number - 1]) if number else 0, int(self._posting_ends[number]))
 
     def frequency(self, term: str) -> int:
         """In how many passages the term stands."""
@@ -118,7 +117,7 @@ class LexicalIndex:
 
     def rows_of(self, term: str) -> NDArray[np.uint32]:
         """Every passage with the term, ascending."""
-        return self.rows[self._postings(term)]
+        return self._rows[self._postings(term)]
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """BM25 of every passage for the weighted terms; shape (passages,)."""
@@ -127,7 +126,7 @@ class LexicalIndex:
             found = self._postings(term)
             if found.stop == found.start:
                 continue
-            rows, counts = self.rows[found], self.counts[found].astype(np.float32)
+            rows, counts = self._rows[found], self._counts[found].astype(np.float32)
             factor = np.float32(weight * self.rarity(term) * (K1 + 1))
-            total[rows] += factor * counts / (counts + self.norms[rows])
+            total[rows] += factor * counts / (counts + self._norms[rows])
         return total

@@ -132,8 +132,8 @@ def open_snapshot(root: Path, generation: str | None = None) -> Snapshot:
             folder,
             manifest,
             DenseIndex.open(folder / DENSE),
-            LexicalIndex.open(folder / WORDS),
-            LexicalIndex.open(folder / PAIRS),
+            LexicalIndex(folder / WORDS),
+            LexicalIndex(folder / PAIRS),
             Store(folder / STORE),
         )
     except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:

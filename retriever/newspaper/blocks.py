@@ -131,11 +131,19 @@ def blocks(page: str, lines: Sequence[Line]) -> list[Block]:
 def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool:
     """Whether ``block`` continues the paragraph ``group`` across a column cut."""
     last = group[-1]
-    if block.is_anchor or (last.is_anchor and not last.lead):
+    if (block.is_anchor and not _is_mid_column(last, block)) or (last.is_anchor and not last.lead):
         return False
     if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
         return _goes_on_in_column(last, block, inside=len(group) > 2)
     return _goes_on_in_paragraphs(last, block, before, starts=len(group) == 1)
+
+
+def _is_mid_column(last: Block, block: Block) -> bool:
+    """Whether two full lines follow each other inside a sentence: a name or a date there is not a byline or a masthead."""
+    line, following = last.lines[0], block.lines[0]
+    return bool(
+        line.measure and line.is_full and following.is_full and not (last.ended or block.lead or block.jump_from)
+    )
 
 
 def _goes_on_in_column(last: Block, block: Block, *, inside: bool) -> bool:
@@ -185,7 +193,7 @@ def _fragment(last: Block, block: Block, before: Block | None) -> float:
 
 def _paragraph_or_lines(page: str, group: Sequence[Block]) -> Iterator[Block]:
     """One paragraph; or, where no sentence ends in it, the lines of a headline group that looked like one."""
-    if len(group) == 1 or not group[0].lines[0].measure:
+    if len(group) == 1 or not group[0].lines[0].measure or group[0].lead:
         yield _merged(page, group)
         return
     size = len(group)

@@ -91,8 +91,10 @@ class Reading:
 
 def read_page(blocks: Sequence[Block]) -> Reading:
     """The better of the two habits: headlines over their texts, or under them."""
+    if not blocks:
+        return Reading((), 0.0)
     likeness = likenesses(blocks)
-    wide = max(3, median(block.gap for block in blocks) + 2) if blocks else 0
+    wide = max(3, median(block.gap for block in blocks) + 2)
     unannounced = _habit(blocks)
     points = [
         _points(block, like, before, after, wide_gap=block.gap >= wide, unannounced=unannounced)
@@ -105,8 +107,6 @@ def read_page(blocks: Sequence[Block]) -> Reading:
 
 def _best(points: Sequence[dict[Part, float]]) -> Reading:
     """Viterbi: for each block and part the best way to get there."""
-    if not points:
-        return Reading((), 0.0)
     best = {part: _START.get(part, _NEVER) + points[0][part] for part in Part}
     ways: list[dict[Part, Part]] = []
     for row in points[1:]:
@@ -179,10 +179,11 @@ def _text_form(block: Block) -> float:
 def _head_form(block: Block) -> float:
     """Short, without the end of a sentence."""
     size, text = len(block.text), block.text
-    if (block.has_stop and not (size <= 40 and text[-1:] in "！？")) or size > 80:
+    if "。" in text or size > 80:
         return -9.0
     points = 0.3 if size <= 36 else -0.5 if size <= 60 else -2.0
     points += 1.0 if block.has_clauses else 0.0
+    points -= 0.7 if block.has_stop else 0.0
     points += 1.5 if signs.DASHES.match(text) and size > 4 else 0.0
     points += 3.0 if block.printed.lstrip().startswith("#") else 0.0
     points -= 3.0 if text[-1:] in "，,、；;：:。" else 0.0

@@ -33,7 +33,9 @@ def likenesses(blocks: Sequence[Block]) -> list[Likeness]:
 
 def _could_be_head(block: Block) -> bool:
     return (
-        len(block.text) <= _LONGEST_HEAD_CHARS and not block.has_stop and not (block.byline and block.byline.sure >= 2)
+        len(block.text) <= _LONGEST_HEAD_CHARS
+        and "。" not in block.text
+        and not (block.byline and block.byline.sure >= 2)
     )
 
 

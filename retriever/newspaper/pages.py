@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,9 @@ _HEADS = frozenset({Part.HEAD, Part.BELOW})
 _BYLINES = frozenset({Part.BYLINE, Part.U_BYLINE, Part.SIGNED, Part.U_SIGNED})
 _TEXT = frozenset({Part.FIRST, Part.U_FIRST, Part.TEXT, Part.U_TEXT, Part.SUBHEAD, Part.U_SUBHEAD})
 _STARTS = frozenset({Part.HEAD, Part.U_BYLINE, Part.U_FIRST, Part.PAGE})
+
+
+_MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ def articles(
     known = issue.Issue(source, date, page_number).completed(
         issue.from_masthead(furniture).completed(issue.from_file_name(page.file))
     )
-    pieces = list(_pieces(page_blocks, parts)) or _whole(page_blocks)
+    pieces = list(_pieces(page_blocks, parts))
+    if len(pieces) < 2 and known.source is None and furniture:
+        pieces = _as_document(page_blocks, parts)
     return _with_own_ids([_article(page, piece, known) for piece in pieces])
 
 
@@ -65,8 +71,16 @@ def _piece(group: Sequence[tuple[Block, Part]]) -> Piece:
     return Piece(having(_HEADS), having(_BYLINES), having(_TEXT))
 
 
-def _whole(page_blocks: Sequence[Block]) -> list[Piece]:
-    return [Piece((), (), tuple(page_blocks))] if page_blocks else []
+def _as_document(page_blocks: Sequence[Block], parts: Sequence[Part]) -> list[Piece]:
+    """One article of a file that is no newspaper page: what would be page furniture there is part of it here."""
+    first = next((at for at, part in enumerate(parts) if part in _TEXT), None)
+    if first is None:
+        return [Piece((), (), tuple(page_blocks))]
+    group = [
+        (block, part if part is not Part.PAGE else Part.HEAD if at < first else Part.TEXT)
+        for at, (block, part) in enumerate(zip(page_blocks, parts, strict=True))
+    ]
+    return [_piece(group)]
 
 
 def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
@@ -99,7 +113,10 @@ def _kept(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:
 
 def _paragraph(text: str, lines: Sequence[Line]) -> Iterator[Span]:
     for at, line in enumerate(lines):
-        yield from cleaning.kept_spans(text, line.raw)
+        start, end = line.raw
+        if not at and (mark := _MARKDOWN_HEADING.match(text, start, end)):
+            start = mark.end()
+        yield from cleaning.kept_spans(text, (start, end))
         space = cleaning.word_space(text, line.raw, lines[at + 1].raw) if at + 1 < len(lines) else None
         if space:
             yield space

@@ -19,7 +19,7 @@ STOP = re.compile(r"[。！？｡]")
 
 # How a text opens, and how surely that is the start of an article.
 LEADS: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile("本[报刊台网社]讯"), 5.0),
+    (re.compile("本[报刊台网社](?:综合)?(?:讯|消息)"), 5.0),
     (re.compile(f"(?:据|综合)?(?:{_AGENCY})[^。，,]{{0,24}}?(?:电|讯|消息)"), 5.0),
     (re.compile(f"[{HAN}]{{2,8}}(?:讯|消息)[（(][^（）()]{{0,40}}(?:记者|通讯员)"), 5.0),
     (re.compile(f"本[报刊][{HAN}]{{2,6}}[0-9]+月[0-9]+日(?:电|讯)"), 5.0),
@@ -40,7 +40,7 @@ CREDIT_AT_END = re.compile(
 # Lines that are no article's: how surely. Read only on short lines without a full stop.
 NOISE: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(rf"^[^{HAN}]*$"), 3.0),
-    (re.compile(r"^[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日(?:(?:星期|周)[一二三四五六日天])?.{0,24}$"), 5.0),
+    (re.compile(r"^[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日(?:(?:星期|周)[一二三四五六日天])?[^，。,；]{0,24}$"), 5.0),
     (re.compile("^农历|农历[甲乙丙丁戊己庚辛壬癸]|(?:星期|周)[一二三四五六日天]$"), 4.0),
     (re.compile(r"统一(?:连续)?(?:出版物|刊)号|CN ?[0-9]{2}-|邮发代号|总第 ?[0-9]+ ?期|今日 ?[0-9]+ ?版"), 5.0),
     (re.compile(f"(?:主管|主办|(?:{PAPER})社)[{HAN}]{{0,8}}(?:出版|主办|主管)"), 4.0),

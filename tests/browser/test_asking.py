@@ -163,8 +163,7 @@ def test_the_keyboard_alone_is_enough(seeds_url: str, open_page: OpenPage) -> No
 def test_a_service_that_is_gone_is_told_and_the_question_can_be_asked_again(
     seeds_url: str, open_page: OpenPage
 ) -> None:
-    page = open_page(seeds_url)
-    page.remove_listener  # noqa: B018
+    page = open_page(seeds_url, forgiven="net::ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     page.get_by_label("你的问题").fill(QUESTION)
     page.keyboard.press("Enter")

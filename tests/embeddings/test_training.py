@@ -179,7 +179,7 @@ def test_the_command_learns_measures_and_writes_the_card(
     main(["--data", str(data), "--out", str(out), *small])
     card = (out / "README.md").read_text(encoding="utf-8")
     assert "| cmrc2018_dev.queries.jsonl | 1 | 1 | 100.0% | 100.0% | 100.0% |" in card
-    assert "--epochs 1 --rate 0.01 --seed 7" in card
+    assert "--epochs 1 --batch 64 --rate 0.01 --seed 7" in card
     assert str(tmp_path) not in card
     assert "100.0%" in capsys.readouterr().out
 

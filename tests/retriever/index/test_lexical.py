@@ -20,7 +20,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> Le
     for row in rows:
         builder.add(row)
     builder.write(folder)
-    return LexicalIndex.open(folder)
+    return LexicalIndex(folder)
 
 
 def bm25(rows: list[list[str]], weights: dict[str, float]) -> list[float]:
