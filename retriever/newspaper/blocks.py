@@ -134,8 +134,14 @@ def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool
     if (block.is_anchor and not _is_mid_column(last, block)) or (last.is_anchor and not last.lead):
         return False
     if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
-        return _goes_on_in_column(last, block, inside=len(group) > 2)
+        return _goes_on_in_column(last, block, inside=len(group) > 2 and not _ended_over_lines(group))
     return _goes_on_in_paragraphs(last, block, before, starts=len(group) == 1)
+
+
+def _ended_over_lines(group: Sequence[Block]) -> bool:
+    """Whether the last lines together end a text: a signature or an editor's code may itself be cut in two."""
+    text = "".join(block.text for block in group[-3:])
+    return Block(group[-1].lines, text, text).ended
 
 
 def _is_mid_column(last: Block, block: Block) -> bool:

@@ -2,115 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embeddings.encoder import Encoder, Vectors
-from retriever.domain import AnswerText, ArticleInfo, Citation, Passage, Quote
+from embeddings.encoder import Encoder
+from retriever.domain import AnswerText, Citation, Quote
 from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence, substance
-from retriever.search.coverage import Term, coverage
-from retriever.search.question import Question
-from retriever.text.questions import Kind
-from retriever.text.sentences import short_spans, trim
+from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, score, weigh
 
-LOOKED_AT = 5  # passages whose sentences may answer
-LONGEST = 120  # characters of one quoted sentence; a longer one is quoted by its clauses
-LONGEST_ANSWER = 150
-
-# What an answer of each kind has to show. Forms of the language, not of any paper.
-_NUMERAL = r"[0-9０-９一二两三四五六七八九十百千万亿半几数]"
-_SHOWS: dict[Kind, re.Pattern[str]] = {
-    "number": re.compile(rf"{_NUMERAL}+(?:\.\d+)?\s*(?:[%％‰]|余|多|[\u4e00-\u9fff℃])"),
-    "when": re.compile(
-        rf"{_NUMERAL}+\s*[年月日号时点]|今年|去年|前年|明年|日前|近日|上午|下午|昨[天日]|今[天日]|周[一二三四五六日]|期间"
-    ),
-    "where": re.compile(r"[省市县区镇乡村州路街]|[在从到赴往]|社区|园区|基地|中心"),
-    "who": re.compile(r"[书记长任理师授员家者人席]|说|表示|介绍|由|公司|单位|部门"),
-    "list": re.compile(r"、.+、|、.+[和及与等]|[;；]"),
-    "why": re.compile(r"因|由于|为了|为[^.]{1,12}[,，]|原因|以便|旨在"),
-    "how": re.compile(r"通过|采[取用]|利用|以.{1,12}为|按照|运用|开展|建立"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as its answer is looked for: what is asked, and what the index as a whole says of it."""
-
-    question: Question
-    vector: Vectors  # shape (1, dimensions)
-    sought: tuple[Term, ...]
-    nearest: float  # best cosine of any passage
-    missing: float  # share of the question's weight in words that no passage holds
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that may answer: where it stands, and how near it was, 0 to 1."""
-
-    passage: Passage
-    article: ArticleInfo
-    nearness: float
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence, or a clause of a long one, that may answer. Offsets are into the article's text."""
-
-    place: int  # of the passage in the ranking, from 0
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for one candidate; each part is 0 to 1."""
-
-    words: float  # of the question in the sentence
-    around: float  # of the question in headline and passage
-    meaning: float  # cosine of question and sentence
-    shows: float  # whether it shows what this kind of question asks for
-    nearness: float  # of the passage
-
-
-WEIGHTS = Evidence(words=1.0, around=0.5, meaning=0.6, shows=0.25, nearness=0.5)
-
-
-def score(evidence: Evidence, weights: Evidence = WEIGHTS) -> float:
-    return float(sum(getattr(weights, name) * getattr(evidence, name) for name in Evidence.__slots__))
-
-
-def candidates(found: Sequence[Found]) -> list[Candidate]:
-    """The sentences of the first passages, each once, in the order of the passages."""
-    result: dict[tuple[str, int, int], Candidate] = {}
-    for place, item in enumerate(found[:LOOKED_AT]):
-        text = item.passage.text
-        for span in short_spans(text, LONGEST):
-            start, end = trim(text, *span)
-            if end > start:
-                at = item.passage.start
-                key = (item.passage.article_id, at + start, at + end)
-                result.setdefault(key, Candidate(place, at + start, at + end, text[start:end]))
-    return list(result.values())
-
-
-def weigh(
-    asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float]
-) -> list[Evidence]:
-    """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
-    around = [coverage(asked.sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
-    shows = _SHOWS.get(asked.question.kind)
-    return [
-        Evidence(
-            words=coverage(asked.sought, candidate.text),
-            around=around[candidate.place],
-            meaning=max(0.0, cosine),
-            shows=1.0 if shows is None or shows.search(candidate.text) else 0.0,
-            nearness=found[candidate.place].nearness,
-        )
-        for candidate, cosine in zip(sentences, cosines, strict=True)
-    ]
+LONGEST_ANSWER = 150  # characters
 
 
 @dataclass(frozen=True, slots=True)

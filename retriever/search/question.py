@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retriever.domain import Turn
 from retriever.text.folding import fold
-from retriever.text.questions import Kind, is_function_word, kind_of, matter
+from retriever.text.questions import Kind, aspect, is_function_word, kind_of, matter
 from retriever.text.sentences import trim
 from retriever.text.synonyms import shipped_synonyms
 from retriever.text.words import pairs, search_words
@@ -24,6 +24,7 @@ class Question:
     text: str  # as searched: what history lent stands before what was typed
     kind: Kind
     matter: dict[str, float]  # the words that carry the matter → 1, or BORROWED_WEIGHT
+    aspect: frozenset[str]  # those of them that say which fact is asked for
     words: dict[str, float]  # search words and synonyms
     pairs: dict[str, float]
 
@@ -49,7 +50,7 @@ def read(question: str, history: Sequence[Turn] = ()) -> Question:
     pair_weights = dict.fromkeys(pairs(" ".join(matter(lent))), BORROWED_WEIGHT) if lent else {}
     pair_weights |= dict.fromkeys(pairs(question), 1.0)
     text = f"{lent} {question}" if lent else question
-    return Question(text, kind_of(question), carried, words, pair_weights)
+    return Question(text, kind_of(question), carried, aspect(question), words, pair_weights)
 
 
 def _keep_most(weights: dict[str, float], term: str, weight: float) -> None:

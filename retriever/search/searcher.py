@@ -27,9 +27,10 @@ from retriever.domain import (
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.search import question as questions
-from retriever.search.answering import LOOKED_AT, Asked, Found, answer
+from retriever.search.answering import answer
 from retriever.search.confidence import missing_share
 from retriever.search.coverage import Term, found_terms, highlights, terms
+from retriever.search.evidence import LOOKED_AT, Asked, Found
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
 from retriever.text import words

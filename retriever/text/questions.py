@@ -66,5 +66,28 @@ def matter(question: str) -> list[str]:
     return list(dict.fromkeys(words)) or list(dict.fromkeys(word for word, _ in placed_words(question)))
 
 
+_ASKING = re.compile(
+    r"什么时候|啥时候|何时|几时|哪[年天月日]|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名种]?|谁|"
+    r"怎么样?|怎样|如何|咋样?|为什么|为何|为啥|多[大长久高远重]|何处"
+)
+
+
+def aspect(question: str) -> frozenset[str]:
+    """The words of the matter that say which fact is asked for: those beside the question word; with none, the last.
+
+    >>> sorted(aspect("耕德电子二期项目总投资多少?")), sorted(aspect("凯旺电子有多少项发明专利?"))
+    (['投资'], ['发明专利', '电子', '项'])
+    """
+    folded, words = fold(question), matter(question)
+    asked = [match.span() for match in _ASKING.finditer(folded)]
+    if not asked:
+        return frozenset(words[-1:])
+    start, end = asked[-1]
+    placed = sorted((folded.find(word), word) for word in words)
+    before = [word for place, word in placed if 0 <= place < start]
+    after = [word for place, word in placed if place >= end]
+    return frozenset(before[-1:] + after[:2])
+
+
 def is_function_word(word: str) -> bool:
     return word in _function_words()
