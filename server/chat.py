@@ -39,7 +39,7 @@ def chat_routes(live: LiveSearcher, default: Language) -> Blueprint:
             refused=None if refused is None else refused.message(language),
             examples=[] if answer else searcher.example_questions(4),
             articles=status.articles,
-            papers=sum(source is not None for source, _ in status.sources),
+            papers=tuple(source for source, _ in status.sources),
             warning=None if live.warning is None else live.warning.message(language),
             question_max=QUESTION_MAX,
             script_texts={key: text for key, text in texts(PAGE, language).items() if key in FOR_SCRIPTS},

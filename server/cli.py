@@ -28,7 +28,7 @@ class BaowenGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BaowenError as error:
-            click.echo(error.message(_language()), err=True)
+            click.echo(error.message(ctx.obj or _language()), err=True)
             ctx.exit(1)
 
 
@@ -143,11 +143,13 @@ def settings() -> None:
 def _resolve(flags: dict[str, Any]) -> Resolved:
     from server.settings import load_settings
 
-    return load_settings(flags, os.environ)
+    resolved = load_settings(flags, os.environ)
+    click.get_current_context().find_root().obj = resolved.settings.language
+    return resolved
 
 
 def _language() -> Language:
-    """For errors, which may come before the settings are settled."""
+    """For errors that come before the settings are settled."""
     return "en" if os.environ.get("BAOWEN_LANGUAGE") == "en" else "zh"
 
 

@@ -13,9 +13,10 @@ HTML_LANG: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 def language_of(request: Request, default: Language) -> Language:
-    kept = request.cookies.get(COOKIE)
-    wanted = chosen_language(request) or kept or request.accept_languages.best_match(LANGUAGES)
-    return next((language for language in LANGUAGES if language == wanted), default)
+    asked = [chosen_language(request), request.cookies.get(COOKIE)]
+    # The best match of werkzeug would put "en" before "zh-TW;q=1", which is not exactly "zh".
+    accepted = [tag.lower().partition("-")[0] for tag, _ in request.accept_languages]
+    return next((language for wanted in asked + accepted for language in LANGUAGES if language == wanted), default)
 
 
 def chosen_language(request: Request) -> Language | None:

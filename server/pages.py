@@ -12,7 +12,7 @@ from embeddings.errors import Language
 from server.languages import HTML_LANG
 from server.messages import texts
 from server.messages.pages import PAGE
-from server.present import segments
+from server.present import around, segments
 
 
 def render_page(template: str, language: Language, **context: Any) -> str:
@@ -36,7 +36,9 @@ def error_page(status: int, title: str, detail: str, language: Language) -> str:
 def page_tools(app: Flask) -> None:
     """What the templates use beside plain values."""
     app.jinja_env.filters.update(exact=exact, marked_url=marked_url)
-    app.jinja_env.globals.update(segments=segments, spans=lambda highlights: [(h.start, h.end) for h in highlights])
+    app.jinja_env.globals.update(
+        around=around, segments=segments, spans=lambda highlights: [(h.start, h.end) for h in highlights]
+    )
 
 
 def exact(text: str) -> Markup:

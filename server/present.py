@@ -137,6 +137,16 @@ def segments(text: str, spans: Iterable[Span], offset: int = 0) -> Iterator[tupl
         yield text[end - offset :], False
 
 
+def around(citation: out.CitationOut, found: Iterable[out.PassageOut]) -> tuple[str, str]:
+    """What stands before and after the cited words in their paragraph, as far as a passage found shows it."""
+    for passage in found:
+        if passage.article_id == citation.article_id and passage.start <= citation.start <= citation.end <= passage.end:
+            before = passage.text[: citation.start - passage.start].rpartition("\n")[2]
+            after = passage.text[citation.end - passage.start :].partition("\n")[0]
+            return before, after
+    return "", ""
+
+
 def _citation(citation: Citation) -> out.CitationOut:
     info = citation.article
     return out.CitationOut(

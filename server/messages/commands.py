@@ -43,7 +43,6 @@ SAY: dict[str, Pair] = {
         "报问已启动：{url}\n用浏览器打开即可提问；按 Ctrl+C 停止。",
         "Baowen is listening: {url}\nOpen it in a browser to ask; Ctrl+C stops it.",
     ),
-    "no_index_yet": ("提醒：{message}", "Note: {message}"),
     "stopped": ("报问已停止。", "Baowen has stopped."),
     "sound": ("索引 {root} 完好。", "The index {root} is sound."),
     "unsound": ("索引 {root} 有 {count} 处问题：", "The index {root} has {count} problem(s):"),
@@ -58,8 +57,6 @@ SAY: dict[str, Pair] = {
         "{id}  {byline}  {title}  ({characters} characters)",
     ),
     "articles_total": ("共 {count} 篇", "{count} articles"),
-    "problem": ("注意：{message}", "Note: {message}"),
-    "interrupted": ("已中断。", "Interrupted."),
 }
 
 # Help is read before any setting is, so each text carries both languages.

@@ -6,7 +6,8 @@ from server.messages import Pair
 
 PAGE: dict[str, Pair] = {
     "name": ("报问", "Baowen"),
-    "tagline": ("问报纸一句话，答的都是报上原话。", "Ask the paper. Every answer is its own words."),
+    # A narrow page breaks the line at "|".
+    "tagline": ("问报纸一句话，|答的都是报上原话。", "Ask the paper. |Every answer is its own words."),
     "skip": ("跳到正文", "Skip to the content"),
     "other_language": ("English", "中文"),
     "home": ("回到提问", "Ask something"),
@@ -23,7 +24,6 @@ PAGE: dict[str, Pair] = {
     "conversation": ("问与答", "Questions and answers"),
     # answering
     "looking": ("正在翻报纸…", "Looking through the papers…"),
-    "you_asked": ("问", "Q"),
     "searched_for": ("按“{question}”查找", "Searched for “{question}”"),
     "answer": ("报上原话", "In the paper’s words"),
     "opens_source": ("出处 {n}：在原文中查看", "Source {n}: see it in the article"),
@@ -48,7 +48,6 @@ PAGE: dict[str, Pair] = {
         "These passages are close to the question, but they are not an answer.",
     ),
     "also_found": ("另外找到的段落", "Other passages found"),
-    "missing_question": ("问题是空的。请输入要问的话。", "The question is empty. Type what you want to ask."),
     # going wrong
     "failed": ("没有问成", "That did not work"),
     "unreachable": (
@@ -57,15 +56,15 @@ PAGE: dict[str, Pair] = {
     ),
     "again": ("再试一次", "Try again"),
     # reading
+    "from_file": ("出自文件 {file}", "From the file {file}"),
     "legend": ("标出的，是回答引用的原话", "Marked: the words that the answer quotes"),
     "next_mark": ("下一处", "Next mark"),
-    "error_page": ("出了点问题", "Something went wrong"),
     "status": ("状态 {status}", "Status {status}"),
 }
 
 # What the scripts need; the rest stays on the server.
 FOR_SCRIPTS: tuple[str, ...] = (
-    "looking", "you_asked", "searched_for", "answer", "opens_source", "sure_high", "sure_middle", "sure_low", "sources",
+    "looking", "searched_for", "answer", "opens_source", "sure_high", "sure_middle", "sure_low", "sources",
     "read", "untitled", "paper", "page_number", "by", "no_answer", "no_answer_why", "missing_terms", "near", "near_why",
     "also_found", "failed", "unreachable", "again",
 )  # fmt: skip

@@ -7,7 +7,7 @@ import { slice } from "./points.js";
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children.flat().filter((child) => child !== null && child !== ""));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
   return node;
 }
 
@@ -43,7 +43,7 @@ function answered(answer, t) {
       "section",
       { class: "sources" },
       el("h3", {}, t.sources),
-      el("ol", {}, answer.citations.map((citation) => source(citation, t))),
+      el("ol", {}, answer.citations.map((citation) => source(citation, answer.passages, t))),
     ),
     answer.passages.length
       ? el(
@@ -81,15 +81,31 @@ function quoted(sentence, citations, t) {
   ];
 }
 
-function source(citation, t) {
+function source(citation, found, t) {
   return el(
     "li",
     { class: "source" },
     el("span", { class: "number", "aria-hidden": "true" }, String(citation.n)),
     headline(citation, t),
     byline(citation, t),
-    el("q", { class: "cited" }, citation.cited_text),
+    quotation(citation, found),
     el("span", { class: "read", "aria-hidden": "true" }, t.read),
+  );
+}
+
+/** The cited words among those around them, as far as one of the passages found shows these. */
+function quotation(citation, found) {
+  const holds = ({ article_id, start, end }) =>
+    article_id === citation.article_id && start <= citation.start && end >= citation.end;
+  const passage = found.find(holds);
+  const before = passage ? slice(passage.text, 0, citation.start - passage.start).split("\n").at(-1) : "";
+  const after = passage ? slice(passage.text, citation.end - passage.start, passage.end).split("\n")[0] : "";
+  return el(
+    "p",
+    { class: "quotation" },
+    before ? el("span", { class: "around before" }, before) : null,
+    el("q", { class: "cited" }, citation.cited_text),
+    after ? el("span", { class: "around after" }, after) : null,
   );
 }
 

@@ -47,7 +47,7 @@ function restore() {
   }
   conversation.replaceChildren(...turns.map((answer) => turn(answer, t)));
   document.body.classList.toggle("asked", turns.length > 0);
-  if (!turns.length) box.focus({ preventScroll: true });
+  if (!turns.length) toBox();
 }
 
 /** Ask, and put the answer at the end. */
@@ -114,7 +114,13 @@ function busy(now) {
   asking = now;
   button.disabled = now;
   conversation.setAttribute("aria-busy", String(now));
-  if (!now) box.focus({ preventScroll: true });
+  if (!now) toBox();
+}
+
+/** Ready to type the next question; but where a keyboard would slide over the answer, leave the answer in sight. */
+function toBox() {
+  if (matchMedia("(pointer: coarse)").matches) box.blur();
+  else box.focus({ preventScroll: true });
 }
 
 function motion() {

@@ -58,6 +58,7 @@ def test_without_scripts_a_plain_form_answers_and_the_source_is_marked(
     cited = page.locator(".cited").first.inner_text()
     shot(page, "without-scripts")
     page.locator(".source .headline").first.click()
+    expect(page.locator("#text mark").first).to_be_in_viewport()
     marks = page.locator("#text mark").all_text_contents()
     assert "".join(marks) == cited.replace("\n", "")
 

@@ -23,7 +23,7 @@ def text_of(page: str) -> str:
 
 
 def marked(page: str) -> str:
-    words = re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)
+    words = re.findall(r'<mark(?: id="c\d+-\d+")?>(.*?)</mark>', page, re.DOTALL)
     return html.unescape("".join(words))
 
 
