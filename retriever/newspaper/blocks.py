@@ -13,6 +13,9 @@ from retriever.newspaper import signs
 from retriever.newspaper.bylines import Byline, read_byline
 from retriever.newspaper.lines import Line
 
+# What a mark after the last sentence ends with; what a sentence ends with. Most lines end with neither.
+_MARK_ENDS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪❶❷❸❹❺❻❼❽❾❿）)】]版摄影道图")
+_SENTENCE_ENDS = frozenset("。！？!?｡….”’」』）)》〉\"'")
 _COMMA_END = re.compile("[，,、；;：:—(（“‘《]$")
 _CLAUSES = re.compile(f"[{signs.HAN}”」]\\s+[{signs.HAN}“「]")
 _SPEAKS = re.compile("(?:表示|认为|强调|指出|介绍|说|称|告诉记者|要求)[，,：:]")
@@ -44,6 +47,8 @@ class Block:
     @cached_property
     def core(self) -> str:
         """The text without what is set after its last sentence: editors' codes, jumps, signatures."""
+        if self.text[-1] not in _MARK_ENDS:
+            return self.text
         text, before = self.text, ""
         while text != before:
             before = text
@@ -54,7 +59,7 @@ class Block:
 
     @cached_property
     def ended(self) -> bool:
-        return signs.SENTENCE_END.search(self.core) is not None
+        return self.core[-1:] in _SENTENCE_ENDS and signs.SENTENCE_END.search(self.core) is not None
 
     @cached_property
     def byline(self) -> Byline | None:
@@ -131,7 +136,7 @@ def blocks(page: str, lines: Sequence[Line]) -> list[Block]:
 def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool:
     """Whether ``block`` continues the paragraph ``group`` across a column cut."""
     last = group[-1]
-    if (block.is_anchor and not _is_mid_column(last, block)) or (last.is_anchor and not last.lead):
+    if not _is_mid_column(last, block) and (block.is_anchor or (last.is_anchor and not last.lead)):
         return False
     if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
         return _goes_on_in_column(last, block, inside=len(group) > 2 and not _ended_over_lines(group))

@@ -34,6 +34,7 @@ _DOUBLE_SURNAMES = (
     "端木",
 )
 
+_NOT_IN_BYLINES = re.compile("[。！？“”；《]|^[^记員员摄图]*[，,]")
 _SYMBOL = re.compile(r"^[□■◇◆○●◎☆★▲△]\s*")
 # "记 者" is letter-spaced as often as not.
 _ROLE = re.compile(
@@ -78,7 +79,7 @@ def read_byline(raw: str) -> Byline | None:
     '刘昂 王晨 苑美丽'
     """
     text = raw.strip()
-    if not 2 <= len(text) <= 60 or any(mark in text for mark in "。！？“”；《"):
+    if not 2 <= len(text) <= 60 or _NOT_IN_BYLINES.search(text):
         return None
     symbol, text = bool(_SYMBOL.match(text)), _SYMBOL.sub("", text)
     bracketed = text[:1] in "(（" and text[-1:] in ")）"

@@ -1,98 +1,29 @@
-"""Which block plays which part: the best-scoring reading of a whole page, found by dynamic programming.
+"""Which block plays which part, by general evidence scored together.
 
-Each block gets points for each part (by its own form), each step from part to part costs or earns points (by the order
-in which newspapers print things), and the reading with the most points wins. No single sign decides.
+Each block gets points for each part by its own form, by what stands beside it, and by the words a headline shares with
+the texts before and after it; :mod:`~retriever.newspaper.parts` adds the order. No single sign decides.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from statistics import median
 
 from retriever.newspaper import signs
 from retriever.newspaper.blocks import Block
 from retriever.newspaper.likeness import Likeness, likenesses
+from retriever.newspaper.parts import Part, Points, Reading, best_reading
 
-
-class Part(IntEnum):
-    """What a block is. U… belongs to an article that has no headline so far."""
-
-    HEAD = 0  # headline over its article
-    BYLINE = 1  # byline or "continued from" before the text, headline above
-    U_BYLINE = 2
-    FIRST = 3  # first paragraph
-    U_FIRST = 4
-    TEXT = 5  # further paragraphs
-    U_TEXT = 6
-    SUBHEAD = 7
-    U_SUBHEAD = 8
-    SIGNED = 9  # byline, credit or jump after the text
-    U_SIGNED = 10
-    BELOW = 11  # headline under its article
-    STRAY = 12  # a line of the page inside an article
-    U_STRAY = 13
-    PAGE = 14  # masthead, teaser, decoration: no article's
-
-
-P = Part
-_BODY = (P.FIRST, P.TEXT, P.SUBHEAD, P.STRAY, P.SIGNED)
-_U_BODY = (P.U_FIRST, P.U_TEXT, P.U_SUBHEAD, P.U_STRAY, P.U_SIGNED)
-_OPENING = (P.HEAD, P.U_BYLINE, P.U_FIRST, P.PAGE)
-# An article that is left without a headline; a body paragraph that starts one without headline, byline or lead.
-_UNTITLED, _UNANNOUNCED, _HEADED_ONLY = -1.5, -3.5, -2.0
-
-
-def _steps() -> dict[Part, dict[Part, float]]:
-    """What may come before each part, and what that step is worth."""
-    ends_well = dict.fromkeys((P.FIRST, P.TEXT, P.SIGNED, P.BELOW), 0.0) | dict.fromkeys(
-        (P.U_FIRST, P.U_TEXT, P.U_SIGNED), _UNTITLED
-    )
-    steps: dict[Part, dict[Part, float]] = {part: {} for part in Part}
-    for opening in _OPENING:
-        steps[opening] |= ends_well | {P.PAGE: 0.0}
-    steps[P.U_FIRST] = {part: points + _UNANNOUNCED for part, points in steps[P.U_FIRST].items()}
-    steps[P.HEAD] |= {P.HEAD: -0.3, P.U_BYLINE: -2.5}
-    steps[P.BYLINE] = {P.HEAD: 0.5, P.BYLINE: -0.5}
-    steps[P.U_BYLINE] |= {P.U_BYLINE: -0.5}
-    steps[P.FIRST] = {P.HEAD: _HEADED_ONLY, P.BYLINE: 1.0}
-    steps[P.U_FIRST] |= {P.U_BYLINE: 1.0}
-    for titled, (first, text, subhead, stray, signed) in ((True, _BODY), (False, _U_BODY)):
-        steps[text] = {first: 0.0, text: 0.0, subhead: 0.0, stray: -0.5, signed: -2.5}
-        steps[subhead] = {first: -0.5, text: -0.5, subhead: -1.5, stray: -1.0, signed: -4.0}
-        steps[stray] = {first: -1.0, text: -1.0, stray: -0.3}
-        steps[signed] = {first: 0.0, text: 0.0, signed: -0.3}
-        if not titled:
-            steps[P.BELOW] = {first: 0.0, text: 0.0, signed: 0.2, P.BELOW: -0.3}
-    return steps
-
-
-_STEPS = {part: tuple(before.items()) for part, before in _steps().items()}
-_START = {P.HEAD: 0.0, P.U_BYLINE: 0.0, P.U_FIRST: _UNANNOUNCED, P.PAGE: 0.0}
-_END = {P.U_FIRST: _UNTITLED, P.U_TEXT: _UNTITLED, P.U_SIGNED: _UNTITLED} | dict.fromkeys(
-    (P.FIRST, P.TEXT, P.SIGNED, P.BELOW, P.PAGE), 0.0
-)
-_CONTINUES = frozenset({P.TEXT, P.U_TEXT, P.SUBHEAD, P.U_SUBHEAD, P.STRAY, P.U_STRAY})
-_NEVER = -1e9
 _LONGEST_CAPTION_CHARS = 350
 # What a headline costs on the side of its text where this page does not print them.
 _AGAINST_HABIT = -1.2
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The parts of all blocks, and the points of the reading."""
-
-    parts: tuple[Part, ...]
-    points: float
-
-
 def read_page(blocks: Sequence[Block]) -> Reading:
     """The better of the two habits: headlines over their texts, or under them."""
     if not blocks:
-        return Reading((), 0.0)
+        return best_reading(())
     likeness = likenesses(blocks)
     wide = max(3, median(block.gap for block in blocks) + 2)
     unannounced = _habit(blocks)
@@ -100,61 +31,47 @@ def read_page(blocks: Sequence[Block]) -> Reading:
         _points(block, like, before, after, wide_gap=block.gap >= wide, unannounced=unannounced)
         for block, like, before, after in zip(blocks, likeness, (None, *blocks[:-1]), (*blocks[1:], None), strict=True)
     ]
-    over = _best([row | {P.BELOW: row[P.BELOW] + _AGAINST_HABIT} for row in points])
-    under = _best([row | {P.HEAD: row[P.HEAD] + _AGAINST_HABIT} for row in points])
+    over, under = (best_reading([_against(row, habit) for row in points]) for habit in (Part.BELOW, Part.HEAD))
     return max(over, under, key=lambda reading: reading.points)
 
 
-def _best(points: Sequence[dict[Part, float]]) -> Reading:
-    """Viterbi: for each block and part the best way to get there."""
-    best = {part: _START.get(part, _NEVER) + points[0][part] for part in Part}
-    ways: list[dict[Part, Part]] = []
-    for row in points[1:]:
-        came: dict[Part, Part] = {}
-        now: dict[Part, float] = {}
-        for part, before in _STEPS.items():
-            score, came[part] = max(((best[other] + step, other) for other, step in before))
-            now[part] = score + row[part]
-        ways.append(came)
-        best = now
-    last = max(Part, key=lambda part: best[part] + _END.get(part, _NEVER))
-    total, parts = best[last] + _END.get(last, _NEVER), [last]
-    for came in reversed(ways):
-        parts.append(came[parts[-1]])
-    return Reading(tuple(reversed(parts)), total)
+def _against(row: Points, part: Part) -> Points:
+    """The points of a block on a page that does not print headlines in that place."""
+    return [own + _AGAINST_HABIT if other == part else own for other, own in enumerate(row)]
 
 
 def _points(
     block: Block, like: Likeness, before: Block | None, after: Block | None, *, wide_gap: bool, unannounced: float
-) -> dict[Part, float]:
+) -> Points:
     """The points of one block for each part it could play."""
     text, head = _text_form(block), _head_form(block)
     opens = _opens(block) + _caption(block, after, wide_gap)
     alone = 0.0 if opens or (before is not None and before.byline) else unannounced
     closed = _closed(before) + (0.8 if wide_gap else 0.0)
     byline = block.byline.sure if block.byline else -6.0
-    signed = 5.0 if block.jump_to else max(byline, _credit(block))
     announced = 6.0 if block.jump_from and len(block.text) < 20 else byline
     stray = block.noise - 1.0 if block.noise else -6.0
     subhead = _subhead_form(block, head) - closed
     further = text - opens - closed
-    return {
-        P.HEAD: head + 5 * like.after - 2.5 * like.before - 1.0 + 0.7 * closed,
-        P.BELOW: head + 5 * like.before - 2.5 * like.after - 1.0,
-        P.SUBHEAD: subhead,
-        P.U_SUBHEAD: subhead,
-        P.BYLINE: announced,
-        P.U_BYLINE: announced,
-        P.FIRST: text + opens + alone,
-        P.U_FIRST: text + opens + alone + 0.7 * closed,
-        P.TEXT: further,
-        P.U_TEXT: further,
-        P.SIGNED: signed,
-        P.U_SIGNED: signed,
-        P.STRAY: stray,
-        P.U_STRAY: stray,
-        P.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0),
+    first, signature = text + opens + alone, max(byline, 5.0 if block.jump_to else _credit(block))
+    points = {
+        Part.HEAD: head + 5 * like.after - 2.5 * like.before - 1.0 + 0.7 * closed,
+        Part.BELOW: head + 5 * like.before - 2.5 * like.after - 1.0,
+        Part.SUBHEAD: subhead,
+        Part.U_SUBHEAD: subhead,
+        Part.BYLINE: announced,
+        Part.U_BYLINE: announced,
+        Part.FIRST: first,
+        Part.U_FIRST: first + 0.7 * closed,
+        Part.TEXT: further,
+        Part.U_TEXT: further,
+        Part.SIGNED: signature,
+        Part.U_SIGNED: signature,
+        Part.STRAY: stray,
+        Part.U_STRAY: stray,
+        Part.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0),
     }
+    return [points[part] for part in Part]
 
 
 def _habit(blocks: Sequence[Block]) -> float:

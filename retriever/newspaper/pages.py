@@ -10,9 +10,10 @@ from retriever.domain import Article, ArticleInfo, Page, Span, article_id
 from retriever.newspaper import cleaning, issue, signs
 from retriever.newspaper.authors import author
 from retriever.newspaper.blocks import Block, blocks
-from retriever.newspaper.cutting import Part, read_page
+from retriever.newspaper.cutting import read_page
 from retriever.newspaper.headlines import title_and_subtitle
 from retriever.newspaper.lines import Line, printed_lines
+from retriever.newspaper.parts import Part
 
 _HEADS = frozenset({Part.HEAD, Part.BELOW})
 _BYLINES = frozenset({Part.BYLINE, Part.U_BYLINE, Part.SIGNED, Part.U_SIGNED})

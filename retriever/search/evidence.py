@@ -31,6 +31,34 @@ _SHOWS: dict[Kind, re.Pattern[str]] = {
     "how": re.compile(r"通过|采[取用]|利用|以.{1,12}为|按照|运用|开展|建立"),
 }
 
+# A number of what?  The first row whose question form is met decides which unit the sentence has to show.
+_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"百分|[比概几]率|比例|占比|几成|[率占]多少|[增下]\S{0,2}[长降]"),
+        re.compile(r"[%％‰]|百分|成|倍|分之"),
+    ),
+    (
+        re.compile(r"钱|投资|资金|费用?|产值|收入|营收|税|价|金额|额|元|奖金|损失|成本|利润"),
+        re.compile(r"元|美元|欧元|块"),
+    ),
+    (re.compile(r"岁|年龄|年纪|多大年"), re.compile(r"岁|年龄|出生|年生")),
+    (re.compile(r"面积|占地|多少亩|平方"), re.compile(r"亩|平方|平米|公顷|㎡")),
+    (re.compile(r"多远|多长|多高|多宽|多深|里程|距离"), re.compile(r"米|公里|里|千米|厘米|年|小时|分钟|天")),
+    (re.compile(r"多重|重量|多少[吨斤]"), re.compile(r"吨|斤|克")),
+    (re.compile(r"多久|多长时间|几[天年]|多少[天年]"), re.compile(r"[年月天日周时分秒]")),
+    (re.compile(r"电话|热线|号码"), re.compile(r"\d{5,}")),
+    (re.compile(r"多少[名人位]|几[名位个]人|几人|人数|人口"), re.compile(r"[名人位户]")),
+)
+
+
+def _shows(question: Question) -> re.Pattern[str] | None:
+    """What a sentence that answers has to hold; None where the question asks for nothing of a known form."""
+    if question.kind == "number":
+        for asked, shown in _UNITS:
+            if asked.search(question.text):
+                return shown
+    return _SHOWS.get(question.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -104,7 +132,7 @@ def weigh(
     """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
     around = [coverage(asked.sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
     aspect = tuple(term for term in asked.sought if term.word in asked.question.aspect)
-    shows = _SHOWS.get(asked.question.kind)
+    shows = _shows(asked.question)
     return [
         Evidence(
             words=coverage(asked.sought, candidate.text),

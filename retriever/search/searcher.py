@@ -62,6 +62,7 @@ class Searcher:
             snapshot.close()
             raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
         words.warm()
+        model.encode_question("报纸")  # what a model puts off until it is first used, it does now
         return cls(snapshot, model, mode)
 
     @property
