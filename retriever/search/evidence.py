@@ -18,7 +18,10 @@ LONGEST = 120  # characters of one quoted sentence; a longer one is quoted by it
 
 # What an answer of each kind has to show: forms of the language, not of any paper.
 _NUMERAL = r"[一二两三四五六七八九十百千万亿半几数]"
-_MEASURE = r"[个名人万亿元亩米平公家次项件辆台套吨斤年月天日小分秒岁倍成条种层栋座户村届期场份册只头所位类批起本张级度块票步环支艘架颗枚株棵毫厘克升]"
+_MEASURE = (
+    r"[个名人万亿元亩米平公家次项件辆台套吨斤年月天日小分秒岁倍成条种层栋座户村届期场份册只头所位类批起本张级度块票步"
+    r"环支艘架颗枚株棵毫厘克升]"
+)
 _SHOWS: dict[Kind, re.Pattern[str]] = {
     "number": re.compile(rf"\d|[％%]|{_NUMERAL}+[余多]?{_MEASURE}"),
     "when": re.compile(
