@@ -62,3 +62,8 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     from embeddings.transformer import TransformerEncoder
 
     return TransformerEncoder.load(name)
+
+
+def whole(text: str) -> str:
+    """The text without lone surrogates: strangers send them in JSON, and tokenizers refuse them."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -12,7 +12,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +19,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from embeddings.encoder import Vectors
+from embeddings.encoder import Vectors, whole
 from embeddings.errors import EncoderDamaged
 
 TEXTS_AT_ONCE = 512
-PIECES_AT_ONCE = 65_536  # rows gathered together: 64 MiB of float32 at 256 dimensions
+PIECES_AT_ONCE = 4_096  # rows gathered together: 4 MiB at 256 dimensions stay in the processor's cache
 STATIC = "StaticEmbedding"
 AROUND_STATIC = {STATIC, "Normalize"}
 
@@ -54,7 +53,7 @@ class StaticEncoder:
     fingerprint: str
     dimensions: int
     tokenizer: Tokenizer
-    weights: NDArray[np.float16] | NDArray[np.float32]
+    weights: NDArray[np.float32]  # shape (pieces, dimensions); float16 on disk
 
     @classmethod
     def load(cls, folder: Path, *, name: str | None = None) -> StaticEncoder:
@@ -69,42 +68,36 @@ class StaticEncoder:
         return cls(name or str(folder), fingerprint, weights.shape[1], tokenizer, weights)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), dimensions). About 64 MiB are used beside the result, however many texts there are."""
+        """Shape (len(texts), dimensions). A few dozen MiB serve beside the result, however many texts there are."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for start in range(0, len(texts), TEXTS_AT_ONCE):
             some = slice(start, start + TEXTS_AT_ONCE)
             found = self.tokenizer.encode_batch_fast([whole(text) for text in texts[some]], add_special_tokens=False)
             sum_pieces(self.weights, [encoding.ids for encoding in found], vectors[some])
-        return unit(vectors)
+            vectors[some] = unit(vectors[some])
+        return vectors
 
     def encode_question(self, text: str) -> Vectors:
         """Shape (1, dimensions)."""
         pieces = self.tokenizer.encode(whole(text), add_special_tokens=False).ids
-        return unit(self.weights[pieces].sum(axis=0, dtype=np.float32, keepdims=True))
+        return unit(self.weights[pieces].sum(axis=0, keepdims=True))
 
 
-def sum_pieces(
-    weights: NDArray[np.float16] | NDArray[np.float32], texts: Sequence[Sequence[int]], out: Vectors
-) -> None:
+def sum_pieces(weights: NDArray[np.float32], texts: Sequence[Sequence[int]], out: Vectors) -> None:
     """Add up each text's vectors into its row of ``out``, gathering at most PIECES_AT_ONCE rows (or one text's)."""
     rows: list[int] = []
     pieces: list[int] = []
     starts: list[int] = []
     for row, text in enumerate(texts):
         if pieces and len(pieces) + len(text) > PIECES_AT_ONCE:
-            out[rows] = np.add.reduceat(weights[pieces].astype(np.float32), starts, axis=0)
+            out[rows] = np.add.reduceat(weights[pieces], starts, axis=0)
             rows, pieces, starts = [], [], []
         if text:  # reduceat has no empty sums: rows of empty texts stay zero
             rows.append(row)
             starts.append(len(pieces))
             pieces.extend(text)
     if pieces:
-        out[rows] = np.add.reduceat(weights[pieces].astype(np.float32), starts, axis=0)
-
-
-def whole(text: str) -> str:
-    """The text without lone surrogates: strangers send them in JSON, and the tokenizer refuses them."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+        out[rows] = np.add.reduceat(weights[pieces], starts, axis=0)
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -125,7 +118,7 @@ def read_tokenizer(folder: Path, path: Path) -> Tokenizer:
     return tokenizer
 
 
-def read_weights(folder: Path, path: Path) -> NDArray[Any]:
+def read_weights(folder: Path, path: Path) -> NDArray[np.float32]:
     require(folder, path)
     try:
         tensors = load_file(path)
@@ -134,7 +127,7 @@ def read_weights(folder: Path, path: Path) -> NDArray[Any]:
     weights = tensors.get("embedding.weight", tensors.get("embeddings"))
     if weights is None or weights.ndim != 2 or len(tensors) > 1:
         raise EncoderDamaged(folder=folder, detail=f"{path.name}: no table of vectors “embedding.weight”")
-    return weights
+    return np.asarray(weights, np.float32)
 
 
 def require(folder: Path, path: Path) -> None:

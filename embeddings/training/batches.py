@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,17 +48,16 @@ def bags(texts: Sequence[NDArray[np.int32]]) -> Bags:
 
 def batches(
     lesson: Lesson,
-    tasks: Sequence[Task],
+    plan: Iterable[Sequence[Task]],
     tokenizer: Tokenizer,
     synonyms: Synonyms,
     rng: random.Random,
     *,
-    size: int,
     wording: Wording,
 ) -> Iterator[Batch]:
-    """Every full batch of the plan; what is left over at the end waits for the next epoch's shuffle."""
-    for start in range(0, len(tasks) - size + 1, size):
-        made = (make_pair(lesson, task, rng) for task in tasks[start : start + size])
+    """The batches of a plan, their pairs made as they are asked for."""
+    for tasks in plan:
+        made = (make_pair(lesson, task, rng) for task in tasks)
         yield make_batch(lesson, [pair for pair in made if pair], tokenizer, synonyms, rng, wording)
 
 

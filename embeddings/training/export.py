@@ -12,18 +12,19 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+# the names that every version from 3.2 on knows; newer ones lead them to where the classes live now
 MODULES = [
     {
         "idx": 0,
         "name": "0",
         "path": "0_StaticEmbedding",
-        "type": "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding",
+        "type": "sentence_transformers.models.StaticEmbedding",
     },
     {
         "idx": 1,
         "name": "1",
         "path": "1_Normalize",
-        "type": "sentence_transformers.sentence_transformer.modules.normalize.Normalize",
+        "type": "sentence_transformers.models.Normalize",
     },
 ]
 CONFIG: dict[str, Any] = {
@@ -41,6 +42,7 @@ def write_model(folder: Path, tokenizer: Tokenizer, weights: NDArray[np.float32]
     (fresh / "0_StaticEmbedding").mkdir(parents=True)
     (fresh / "1_Normalize").mkdir()
     save_file({"embedding.weight": weights.astype(np.float16)}, fresh / "0_StaticEmbedding" / "model.safetensors")
+    (fresh / "0_StaticEmbedding" / "model.safetensors").chmod(0o644)  # safetensors keeps it to its owner
     write_text(fresh / "0_StaticEmbedding" / "tokenizer.json", tokenizer.to_str(pretty=False))
     write_text(fresh / "1_Normalize" / "config.json", "{}\n")
     write_text(fresh / "modules.json", json.dumps(MODULES, indent=2) + "\n")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,30 +80,36 @@ def measure(
     return score(ranks, len(passages))
 
 
-def measure_folder(encoder: Encoder, data: Path) -> Iterator[tuple[str, Score]]:
-    """Each set of :data:`SETS`, its whole corpus encoded; corpora that several sets share are encoded once."""
-    for corpus in dict.fromkeys(SETS.values()):
+def measure_folder(encoder: Encoder, data: Path) -> dict[str, Score]:
+    """Each set of :data:`SETS` that the folder holds, its whole corpus encoded; a shared corpus is encoded once."""
+    there = {name: corpus for name, corpus in SETS.items() if (data / name).is_file() and (data / corpus).is_file()}
+    found: dict[str, Score] = {}
+    for corpus in dict.fromkeys(there.values()):
         rows = list(read_rows(data / corpus))
         cut = [(number, text) for number, row in enumerate(rows) for text in passages_of(row)]
-        began = time.perf_counter()
         passages = encoder.encode_passages([text for _, text in cut])
-        print(f"{corpus}: {len(cut)} passages, {len(cut) / (time.perf_counter() - began):.0f} a second")
         articles = np.array([number for number, _ in cut], np.int64)
         ids = [row["id"] for row in rows]
-        for name in (name for name, of in SETS.items() if of == corpus):
-            yield name, measure(encoder, list(read_rows(data / name)), ids, articles, passages)
+        for name in (name for name in there if there[name] == corpus):
+            found[name] = measure(encoder, list(read_rows(data / name)), ids, articles, passages)
+    return found
+
+
+def table(scores: Mapping[str, Score]) -> str:
+    """A Markdown table, one row a set."""
+    rows = [
+        f"| {name} | {s.questions:,} | {s.passages:,} | {s.r1:.1%} | {s.r10:.1%} | {s.mrr10:.1%} |"
+        for name, s in scores.items()
+    ]
+    return "\n".join(["| set | questions | passages | R@1 | R@10 | MRR@10 |", "|---|---|---|---|---|---|", *rows])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m embeddings.training.measure", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--encoder", default=DEFAULT_ENCODER)
+    parser.add_argument("--encoder", default=DEFAULT_ENCODER, help="shipped name, folder or hub name")
     asked = parser.parse_args()
-    for name, found in measure_folder(load_encoder(asked.encoder), asked.data):
-        print(
-            f"{name}: {found.questions} questions, {found.passages} passages, "
-            f"R@1 {found.r1:.1%}, R@10 {found.r10:.1%}, MRR@10 {found.mrr10:.1%}"
-        )
+    print(table(measure_folder(load_encoder(asked.encoder), asked.data)))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ SHORTEST_SENTENCE = 8
 KEEP_SENTENCE = 0.2  # the query's own sentence stays in its passage this often: quoting must work too
 WITH_HEADLINE = 0.5  # passages of an index begin with the headline of their article
 
-NEWS = ("xwlb", "crud", "misc_news")
+SHORT = ("csts", "simclue", "synonyms", "ncp_policy_q2a", "xwlb_briefs", "qa")  # too short to hide a sentence in
 LIGHT = 0.3
+LARGE = 0.15  # a source with this share of an epoch fills batches of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def plan_epoch(lesson: Lesson, mixture: Mixture, rng: random.Random) -> list[Tas
     for number, source in enumerate(lesson.sources):
         if lesson.shelf.sentences[lesson.shelf.first[number]]:
             tasks += [Task("headline", number)] * times(mixture.headline.get(source, 1), rng)
-        if source in NEWS or source not in KNOWN_SMALL:
+        if source not in SHORT:
             tasks += [Task("sentence", number)] * times(mixture.sentence, rng)
             tasks += [Task("span", number)] * times(mixture.span, rng)
             tasks += [Task("opening", number)] * times(mixture.opening, rng)
@@ -87,7 +88,26 @@ def plan_epoch(lesson: Lesson, mixture: Mixture, rng: random.Random) -> list[Tas
     return tasks
 
 
-KNOWN_SMALL = ("csts", "simclue", "synonyms", "ncp_policy_q2a", "xwlb_briefs", "qa")  # too short to hide a sentence in
+def plan_batches(lesson: Lesson, tasks: Sequence[Task], size: int, rng: random.Random) -> list[list[Task]]:
+    """Full batches in random order, each of one large source, or of all small ones together.
+
+    Among news of its own kind a query must tell stories apart; among mixed texts, telling kinds apart is enough.
+    What is left over at the end of a source waits for the next epoch's shuffle.
+    """
+    enough = max(size, LARGE * len(tasks))
+    homes: dict[str, list[Task]] = {}
+    for task in tasks:
+        homes.setdefault(source_of(lesson, task), []).append(task)
+    large = [home for home in homes.values() if len(home) >= enough]
+    small = [task for home in homes.values() if len(home) < enough for task in home]
+    rng.shuffle(small)
+    cut = [home[start : start + size] for home in (*large, small) for start in range(0, len(home) - size + 1, size)]
+    rng.shuffle(cut)
+    return cut
+
+
+def source_of(lesson: Lesson, task: Task) -> str:
+    return lesson.sources[lesson.answers[task.number][0] if task.kind == "question" else task.number]
 
 
 def times(share: float, rng: random.Random) -> int:

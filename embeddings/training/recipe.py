@@ -15,11 +15,13 @@ from tqdm import tqdm
 from embeddings.static import StaticEncoder
 from embeddings.training.batches import Wording, batches
 from embeddings.training.corpus import Article, Question, read_training_data
-from embeddings.training.pairs import Lesson, Mixture, plan_epoch, prepare
+from embeddings.training.pairs import SHORT, Lesson, Mixture, plan_batches, plan_epoch, prepare
 from embeddings.training.shelf import build_shelf
 from embeddings.training.synonyms import Synonyms, read_synonyms, synonym_articles
 from embeddings.training.train import initial_weights, train
 from embeddings.training.vocabulary import learn_vocabulary, sample_texts
+
+SYNONYMS_COUNT = 3  # everyday words are rare in print: told three times, more of them become pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Recipe:
     pieces: int = 28_500
     dimensions: int = 256
     vocabulary_articles: int = 22_000
-    epochs: int = 6
-    batch: int = 1_024
+    epochs: int = 8
+    batch: int = 2_048
     rate: float = 0.01
     seed: int = 7
     wording: Wording = field(default_factory=Wording)
@@ -54,7 +56,11 @@ class Start:
 
 
 def learn(data: Path, recipe: Recipe, *, start: Start | None = None) -> Learnt:
-    """Learn from a data folder; the same folder, recipe, start and library versions give the same weights."""
+    """Learn from a data folder; the same folder, recipe, start and library versions give the same weights.
+
+    Without a start the vocabulary is learnt too, and may differ in a few pieces from run to run.
+    Raises TrainingDataMissing where the folder holds no articles.
+    """
     articles, questions = read_training_data(data)
     synonyms = read_synonyms(data / "synonyms.tsv")
     return learn_from(articles, questions, synonyms, recipe, start=start)
@@ -78,8 +84,8 @@ def fresh_start(
     articles: Sequence[Article], questions: Sequence[Question], synonyms: Synonyms, recipe: Recipe
 ) -> Start:
     texts = sample_texts(
-        [f"{article.title}\n{article.text}" for article in articles],
-        [*(question.text for question in questions), *synonyms.partners],
+        [f"{article.title}\n{article.text}" for article in articles if article.source not in SHORT],
+        [*(question.text for question in questions), *SYNONYMS_COUNT * tuple(synonyms.partners)],
         count=recipe.vocabulary_articles,
         seed=recipe.seed,
     )
@@ -89,13 +95,10 @@ def fresh_start(
 
 def run_epochs(lesson: Lesson, synonyms: Synonyms, start: Start, recipe: Recipe) -> Learnt:
     rng = random.Random(recipe.seed)
-    plans = [plan_epoch(lesson, recipe.mixture, rng) for _ in range(recipe.epochs)]
-    steps = sum(len(plan) // recipe.batch for plan in plans)
-    fresh = (
-        batch
-        for plan in plans
-        for batch in batches(lesson, plan, start.tokenizer, synonyms, rng, size=recipe.batch, wording=recipe.wording)
-    )
+    epochs = [plan_epoch(lesson, recipe.mixture, rng) for _ in range(recipe.epochs)]
+    plan = [batch for tasks in epochs for batch in plan_batches(lesson, tasks, recipe.batch, rng)]
+    steps = len(plan)
+    fresh = batches(lesson, plan, start.tokenizer, synonyms, rng, wording=recipe.wording)
     weights = start.weights.copy()
     losses: list[float] = []
     with tqdm(train(weights, fresh, steps=steps, rate=recipe.rate), total=steps, unit="step", mininterval=2) as bar:
@@ -108,4 +111,10 @@ def run_epochs(lesson: Lesson, synonyms: Synonyms, start: Start, recipe: Recipe)
 def start_from(folder: Path) -> Start:
     """The pieces and vectors of a static model folder. Raises EncoderDamaged where it is not whole."""
     earlier = StaticEncoder.load(folder)
-    return Start(earlier.tokenizer, earlier.weights.astype(np.float32))
+    return Start(earlier.tokenizer, earlier.weights)
+
+
+def vocabulary_of(folder: Path, recipe: Recipe) -> Start:
+    """The pieces of a static model folder, and new vectors. Raises EncoderDamaged where it is not whole."""
+    tokenizer = StaticEncoder.load(folder).tokenizer
+    return Start(tokenizer, initial_weights(tokenizer.get_vocab_size(), recipe.dimensions, seed=recipe.seed))
