@@ -18,6 +18,7 @@ from retriever import corpus, newspaper, passages
 from retriever.domain import Article, Page
 from retriever.errors import DuplicateArticle, NoArticles, UnreadableFile
 from retriever.index.snapshot import SnapshotWriter, matching_text, new_snapshot, publish_snapshot
+from retriever.text.folding import simplify
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 BATCH = 1024  # passages encoded at a time
@@ -155,7 +156,7 @@ class _Batch:
 
     def flush(self) -> None:
         if self._waiting:
-            self._writer.add_vectors(self._encoder.encode_passages(self._waiting))
+            self._writer.add_vectors(self._encoder.encode_passages([simplify(text) for text in self._waiting]))
             self._waiting = []
 
 

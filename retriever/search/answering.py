@@ -9,6 +9,7 @@ from embeddings.encoder import Encoder
 from retriever.domain import AnswerText, Citation, Quote
 from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence, substance
 from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, score, weigh
+from retriever.text.folding import simplify
 
 LONGEST_ANSWER = 150  # characters
 
@@ -26,7 +27,8 @@ def answer(asked: Asked, found: Sequence[Found], encoder: Encoder) -> Said | Non
     sentences = candidates(found)
     if not sentences:
         return None
-    cosines = (encoder.encode_passages([sentence.text for sentence in sentences]) @ asked.vector[0]).tolist()
+    vectors = encoder.encode_passages([simplify(sentence.text) for sentence in sentences])
+    cosines = (vectors @ asked.vector[0]).tolist()
     evidence = weigh(asked, found, sentences, cosines)
     scores = [score(item) for item in evidence]
     best = max(range(len(scores)), key=lambda i: (scores[i], -i))

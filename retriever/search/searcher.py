@@ -34,7 +34,7 @@ from retriever.search.evidence import LOOKED_AT, Asked, Found
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
 from retriever.text import words
-from retriever.text.folding import fold
+from retriever.text.folding import fold, simplify
 
 MAX_QUESTION_CHARS = 500
 NO_FILTERS = Filters()
@@ -79,7 +79,7 @@ class Searcher:
         began = time.perf_counter()
         typed = _checked(question)
         asked = questions.read(typed, history)
-        vector = self._encoder.encode_question(asked.text)
+        vector = self._encoder.encode_question(simplify(asked.text))
         encoded = time.perf_counter()
         sought = terms(asked, self._snapshot.words.rarity)
         near = self._near(asked, vector, filters)
@@ -111,7 +111,7 @@ class Searcher:
     def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
         """The nearest passages, and which papers and years everything that was near comes from."""
         asked = questions.read(_checked(query))
-        near = self._near(asked, self._encoder.encode_question(asked.text), filters)
+        near = self._near(asked, self._encoder.encode_question(simplify(asked.text)), filters)
         hits = self._hits(near, terms(asked, self._snapshot.words.rarity), top_k)
         return SearchResult(tuple(hits), self._snapshot.store.facets([item.row for item in near]), self.info)
 

@@ -14,6 +14,28 @@ def _converter() -> Any:
     return opencc.OpenCC("t2s")
 
 
+class _Simplified(dict[int, str]):
+    """Code point → the simplified form of a traditional character; every other character as it is."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        han = "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
+        self[code] = _converter().convert(character) if han else character
+        return self[code]
+
+
+_SIMPLIFIED = _Simplified()
+
+
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones, the rest untouched: what encoders read.
+
+    >>> simplify("正陽縣圖書館 PPR")
+    '正阳县图书馆 PPR'
+    """
+    return text.translate(_SIMPLIFIED)
+
+
 class _Folds(dict[int, str]):
     """Code point → what it matches as, worked out when first met.
 
@@ -22,11 +44,8 @@ class _Folds(dict[int, str]):
     """
 
     def __missing__(self, code: int) -> str:
-        folded = unicodedata.normalize("NFKC", chr(code)).lower()
-        if any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in folded):
-            folded = _converter().convert(folded)
-        self[code] = folded
-        return folded
+        self[code] = simplify(unicodedata.normalize("NFKC", chr(code)).lower())
+        return self[code]
 
 
 _FOLDS = _Folds()
