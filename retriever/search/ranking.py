@@ -29,8 +29,8 @@ class Blend:
 
 
 BLENDS: Mapping[Mode, Blend] = {
-    "hybrid": Blend(pairs=0.3, lexical=0.7, dense=0.3),
-    "lexical": Blend(pairs=0.3, lexical=1.0, dense=0.0),
+    "hybrid": Blend(pairs=0.7, lexical=0.65, dense=0.35),
+    "lexical": Blend(pairs=0.7, lexical=1.0, dense=0.0),
     "dense": Blend(pairs=0.0, lexical=0.0, dense=1.0),
 }
 
