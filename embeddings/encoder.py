@@ -38,6 +38,10 @@ class Encoder(Protocol):
     def dimensions(self) -> int:
         """Numbers in a vector."""
 
+    @property
+    def costly(self) -> bool:
+        """Whether a vector costs more to make than to keep and look up."""
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order: shape (len(texts), dimensions)."""
 

@@ -54,6 +54,7 @@ class StaticEncoder:
     dimensions: int
     tokenizer: Tokenizer
     weights: NDArray[np.float32]  # shape (pieces, dimensions); float16 on disk
+    costly: bool = False
 
     @classmethod
     def load(cls, folder: Path, *, name: str | None = None) -> StaticEncoder:

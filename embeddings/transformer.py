@@ -26,6 +26,7 @@ class TransformerEncoder:
     dimensions: int
     model: Any
     threads: int  # for passages; one short question is faster on one thread, thirty times so on a busy machine
+    costly: bool = True
 
     @classmethod
     def load(cls, name: str) -> TransformerEncoder:

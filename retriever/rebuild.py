@@ -6,17 +6,21 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from embeddings.encoder import Encoder, load_encoder
+from embeddings.cache import VectorCache, encode_cached
+from embeddings.encoder import Encoder, Vectors, load_encoder
 from embeddings.errors import BaowenError, Language
 from retriever import corpus, newspaper, passages
 from retriever.domain import Article, Page
 from retriever.errors import DuplicateArticle, NoArticles, UnreadableFile
+from retriever.index.generations import VECTOR_CACHE
 from retriever.index.snapshot import SnapshotWriter, matching_text, new_snapshot, publish_snapshot
 from retriever.text.folding import simplify
 
@@ -64,8 +68,9 @@ def rebuild(
     files = corpus.find_files(paths)
     details = _sidecar_details(paths)
     problems: list[BaowenError] = []
-    with new_snapshot(root) as writer:
-        batch = _Batch(writer, model)
+    with contextlib.ExitStack() as opened:
+        writer = opened.enter_context(new_snapshot(root))
+        batch = _Batch(writer, opened.enter_context(_passage_encoder(root, model)))
         for done, file in enumerate(files):
             tell("read", done, len(files))
             _add_file(file, writer, batch, details, problems)
@@ -135,11 +140,21 @@ def _articles(item: Page | Article, details: _Details) -> Iterable[Article]:
     return newspaper.articles(item, source=source, date=date, page_number=number)
 
 
+@contextlib.contextmanager
+def _passage_encoder(root: Path, encoder: Encoder) -> Iterator[Callable[[Sequence[str]], Vectors]]:
+    """Encodes passages, a costly encoder's only where no generation of this index had them before."""
+    if not encoder.costly:
+        yield encoder.encode_passages
+        return
+    with VectorCache(root / VECTOR_CACHE) as cache:
+        yield partial(encode_cached, encoder, cache)
+
+
 class _Batch:
     """Hands articles to the writer and their passages to the encoder, many at a time."""
 
-    def __init__(self, writer: SnapshotWriter, encoder: Encoder) -> None:
-        self._writer, self._encoder = writer, encoder
+    def __init__(self, writer: SnapshotWriter, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._writer, self._encode = writer, encode
         self._waiting: list[str] = []
         self.ids: dict[str, str] = {}  # article id → file
 
@@ -156,7 +171,7 @@ class _Batch:
 
     def flush(self) -> None:
         if self._waiting:
-            self._writer.add_vectors(self._encoder.encode_passages([simplify(text) for text in self._waiting]))
+            self._writer.add_vectors(self._encode([simplify(text) for text in self._waiting]))
             self._waiting = []
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from retriever.errors import IndexNotBuilt, NotAnIndex, RebuildRunning
 
 CURRENT = "CURRENT"
+VECTOR_CACHE = "vectors.sqlite"  # beside the generations: vectors of costly encoders, shared by all of them
 KEPT = 2  # good generations kept, the live one included
 _BUILDING = ".building-"
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
@@ -51,7 +52,7 @@ def _refuse_foreign(root: Path) -> None:
         ours = (".lock", CURRENT, f"{CURRENT}.new")
         for entry in root.iterdir():
             name = entry.name.removeprefix(_BUILDING)
-            if entry.name not in ours and not _NAME.fullmatch(name):
+            if entry.name not in ours and not name.startswith(VECTOR_CACHE) and not _NAME.fullmatch(name):
                 raise NotAnIndex(root=root, detail=f"里面有别的文件 {entry.name} (it holds {entry.name})")
 
 
