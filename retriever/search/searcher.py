@@ -61,9 +61,9 @@ class Searcher:
         if model.fingerprint != made.encoder_fingerprint:
             snapshot.close()
             raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
-        words.warm()
-        model.encode_question("报纸")  # what a model puts off until it is first used, it does now
-        return cls(snapshot, model, mode)
+        searcher = cls(snapshot, model, mode)
+        searcher.ask("报纸")  # what loads when first used (dictionary, synonyms, model) loads now, not with a reader's question
+        return searcher
 
     @property
     def generation(self) -> str:

@@ -30,11 +30,6 @@ def _jieba() -> Any:
         return tokenizer
 
 
-def warm() -> None:
-    """Load the dictionary now (about half a second) rather than with the first question."""
-    _jieba()
-
-
 def search_words(text: str) -> list[str]:
     """Words as one would look them up, in order, folded: long words also by their parts, codes whole and in parts.
 
