@@ -9,10 +9,9 @@ from retriever.newspaper import signs
 from retriever.newspaper.blocks import Block
 from retriever.newspaper.bylines import Byline, read_byline
 
-_SPACE = r"\s*"
 _LEAD_BRACKETS = re.compile(r"[（(【](?P<inside>[^（）()【】]{2,80})[）)】]")
 _LEAD_REACH_CHARS = 90
-_WRITER = re.compile("记者|通讯员|記者|实习生")
+_WRITER = re.compile("[记記]者|通[讯訊][员員]|[实實][习習]生")
 _INLINE_SYMBOL = re.compile(
     rf"^[□■◇◆○●◎☆★▲△]\s*(?P<inside>[^，。,]{{0,12}}(?:记者|通讯员)\s*(?:[{signs.HAN}]{{2,4}}[ 　、]?){{1,5}})"
 )
@@ -29,7 +28,7 @@ def author(bylines: Sequence[Block], text: Sequence[Block]) -> str | None:
 
 
 def _printed(bylines: Sequence[Block]) -> Iterator[Byline | None]:
-    return (block.byline or read_byline(block.printed) for block in bylines)
+    return (block.byline for block in bylines)
 
 
 def _inside(text: Sequence[Block]) -> Iterator[Byline | None]:

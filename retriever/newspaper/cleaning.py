@@ -30,7 +30,7 @@ _DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\
 _SPACED_PAIR = re.compile(rf"[{HAN}]\s(?=[{HAN}，。、；：“”（）])")
 _SPACED_NUMBER = re.compile(rf"([{HAN}]) ([0-9A-Za-z.+-]+[%％]?) (?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
-_SENTENCE = re.compile(r"[^。！？]+[。！？]+[”’」』）)]*")
+_SENTENCE_END = re.compile(r"[。！？]+[”’」』）)]*")
 
 # A sentence this long that is printed twice in a row was read twice.
 _REPEATED_CHARS = 20
@@ -78,9 +78,12 @@ def kept_spans(text: str, span: Span) -> Iterator[Span]:
 
 def without_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
     """The same pieces without a long sentence that follows itself."""
-    sentences = list(_SENTENCE.finditer("".join(text[start:end] for start, end in spans)))
+    joined = "".join(text[start:end] for start, end in spans)
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(joined))]
     doubled = [
-        this.span() for before, this in pairwise(sentences) if len(this[0]) >= _REPEATED_CHARS and this[0] == before[0]
+        (start, end)
+        for (before, start), (_, end) in pairwise(pairwise(ends))
+        if end - start >= _REPEATED_CHARS and joined[before:start] == joined[start:end]
     ]
     return list(_cut_out(spans, doubled)) if doubled else list(spans)
 

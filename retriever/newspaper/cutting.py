@@ -12,10 +12,12 @@ from statistics import median
 
 from retriever.newspaper import signs
 from retriever.newspaper.blocks import Block
-from retriever.newspaper.likeness import Likeness, likenesses
+from retriever.newspaper.likeness import Likeness, likenesses, shared
 from retriever.newspaper.parts import Part, Points, Reading, best_reading
 
 _LONGEST_CAPTION_CHARS = 350
+# Paragraphs of one article share at least this many of their character pairs.
+_SAME_STORY = 0.1
 # What a headline costs on the side of its text where this page does not print them.
 _AGAINST_HABIT = -1.2
 
@@ -45,7 +47,7 @@ def _points(
 ) -> Points:
     """The points of one block for each part it could play."""
     text, head = _text_form(block), _head_form(block)
-    opens = _opens(block) + _caption(block, after, wide_gap)
+    opens = _opens(block) + _caption(block, before, after, wide_gap)
     alone = 0.0 if opens or (before is not None and before.byline) else unannounced
     closed = _closed(before) + (0.8 if wide_gap else 0.0)
     byline = block.byline.sure if block.byline else -6.0
@@ -69,14 +71,14 @@ def _points(
         Part.U_SIGNED: signature,
         Part.STRAY: stray,
         Part.U_STRAY: stray,
-        Part.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0),
+        Part.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0) - block.lead,
     }
     return [points[part] for part in Part]
 
 
 def _habit(blocks: Sequence[Block]) -> float:
     """What an article without lead and byline is worth on a page where most have them, or none has."""
-    openers = sum(bool(_opens(block) or (block.byline and block.byline.sure >= 2)) for block in blocks)
+    openers = sum(bool(_opens(block) >= 3 or (block.byline and block.byline.sure >= 2)) for block in blocks)
     return 1.2 if openers == 0 else -1.2 if openers > 2 else 0.0
 
 
@@ -137,15 +139,21 @@ def _closed(block: Block | None) -> float:
     return 0.0
 
 
-def _caption(block: Block, after: Block | None, wide_gap: bool) -> float:
+def _caption(block: Block, before: Block | None, after: Block | None, wide_gap: bool) -> float:
     """What a photographer's credit says for a paragraph that stands for itself."""
     if len(block.text) > _LONGEST_CAPTION_CHARS or not block.has_stop:
         return 0.0
     if signs.CREDIT_AT_END.search(block.text):
         return 3.0
     if after is not None and _credit(after) > 0:
-        return 1.2 + (1.5 if wide_gap else 0.0) + (0.5 if signs.TIME_START.match(block.text) else 0.0)
+        apart = before is None or _likeness_of_texts(block, before) < _SAME_STORY
+        return 1.2 + 1.5 * (wide_gap + apart) + (0.5 if signs.TIME_START.match(block.text) else 0.0)
     return 0.0
+
+
+def _likeness_of_texts(one: Block, other: Block) -> float:
+    """The shorter text's share: a long paragraph has much that a short one cannot have."""
+    return max(shared(one.text, other.text), shared(other.text, one.text))
 
 
 def _credit(block: Block) -> float:

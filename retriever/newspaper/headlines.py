@@ -41,7 +41,7 @@ def _weight(line: str, at: int, size: int) -> float:
     weight = (0.0, 0.4, 0.0)[0 if at == 0 else 1 if at < size - 1 else 2] if size > 2 else 0.3 * at
     weight += 1.0 if " " in line and len(line) > _SINGLE_CLAUSE_CHARS else 0.0
     weight -= 3.0 if signs.DASHES.match(line) else 0.0
-    weight -= 2.0 if signs.SAYS.search(line) else 0.0
+    weight -= 2.0 if signs.SAYS.search(line) or line[0] in "(（" else 0.0
     weight -= 1.5 if signs.ATTENDANCE.search(line) else 0.0
     weight -= 1.2 if _FIGURES.search(line) else 0.0
     weight -= 0.6 if len(line) < 7 else 0.0

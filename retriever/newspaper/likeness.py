@@ -11,7 +11,7 @@ from retriever.newspaper.signs import HAN
 
 _NOT_WORDS = re.compile(f"[^{HAN}0-9A-Za-z]+")
 _LONGEST_HEAD_CHARS = 80
-_REACH_CHARS = 2500
+_REACH_CHARS, _REACH_BLOCKS = 2500, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _text_after(blocks: Sequence[Block], texts: Sequence[str], at: int) -> str:
     """The article text that follows, up to where another one surely starts."""
     found: list[str] = []
     size = 0
-    for here in range(at + 1, len(blocks)):
+    for here in range(at + 1, min(at + 1 + _REACH_BLOCKS, len(blocks))):
         block = blocks[here]
         if not block.has_stop:
             if found and block.is_anchor:
@@ -86,7 +86,7 @@ def _text_before(blocks: Sequence[Block], texts: Sequence[str], at: int) -> str:
     """The article text that precedes, back to where it surely started."""
     found: list[str] = []
     size = 0
-    for here in range(at - 1, -1, -1):
+    for here in range(at - 1, max(at - 1 - _REACH_BLOCKS, -1), -1):
         block = blocks[here]
         if not block.has_stop:
             if found and block.is_anchor:

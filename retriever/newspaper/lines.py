@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from retriever.domain import Span
 from retriever.newspaper import cleaning, signs
 
-_NOT_BLANK = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _POINT = re.compile("[，。；、,;]")
 _NARROW = re.compile(r"[!-~]")
 
 # Wider lines are whole paragraphs, not the lines of a column.
 _WIDEST_COLUMN = 60.0
 _SAME_WIDTH = 2.0
-_RAGGED = 2.5
+# Marks are squeezed to make a line fit; a line without any is as wide as its column, or is a headline.
+_RAGGED, _RAGGED_WITHOUT_POINTS = 2.5, 1.25
 _NEIGHBOURS = 4
 
 
@@ -39,26 +40,32 @@ class Line:
     @property
     def is_full(self) -> bool:
         """Whether it reaches the end of its column, so that the text may go on in the next line."""
-        return max(self.width, self.printed_width) >= self.measure - _RAGGED and self.width <= self.measure + 3
+        slack = _RAGGED if _POINT.search(self.text) else _RAGGED_WITHOUT_POINTS
+        return max(self.width, self.printed_width) >= self.measure - slack and self.width <= self.measure + 3
 
 
 def printed_lines(text: str) -> list[Line]:
     """The lines that hold something visible, in order."""
     lines = list(_lines(text))
-    return _with_measures(lines) if lines else []
+    return _with_measures(_with_usual_gaps(lines)) if lines else []
 
 
 def _lines(text: str) -> Iterator[Line]:
     end = 0
-    for match in _NOT_BLANK.finditer(text):
-        clean = cleaning.clean(match[0])
-        if not clean:
+    for match in _LINE.finditer(text):
+        if not (clean := cleaning.clean(match[0])):
             continue
         width = len(clean) - len(_NARROW.findall(clean)) / 2
         spaces = len(match[0].strip()) - len(clean)
         gap = max(text.count("\n", end, match.start()) - 1, 0)
         end = match.end()
         yield Line(match.span(), clean, gap, width, width + spaces / 2)
+
+
+def _with_usual_gaps(lines: Sequence[Line]) -> Sequence[Line]:
+    """Blank lines beyond the one between most lines; where a page is spaced more widely, more of them mean nothing."""
+    usual = int(median(line.gap for line in lines))
+    return [replace(line, gap=max(line.gap - usual + 1, 0)) for line in lines] if usual > 1 else lines
 
 
 def _with_measures(lines: Sequence[Line]) -> list[Line]:
@@ -89,4 +96,4 @@ def _with_measure(line: Line, own: Sequence[float], at: int) -> Line:
         if 0 <= other < len(own) and own[other]
     )
     measure = own[at] or next(near, 0.0)
-    return Line(line.raw, line.text, line.gap, line.width, line.printed_width, measure)
+    return replace(line, measure=measure)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from retriever.domain import Article, ArticleInfo, Page, Span, article_id
 from retriever.newspaper import cleaning, issue, signs
 from retriever.newspaper.authors import author
-from retriever.newspaper.blocks import Block, blocks
+from retriever.newspaper.blocks import Block
 from retriever.newspaper.cutting import read_page
 from retriever.newspaper.headlines import title_and_subtitle
+from retriever.newspaper.joining import blocks
 from retriever.newspaper.lines import Line, printed_lines
 from retriever.newspaper.parts import Part
 
@@ -48,7 +49,7 @@ def articles(
         issue.from_masthead(furniture).completed(issue.from_file_name(page.file))
     )
     pieces = list(_pieces(page_blocks, parts))
-    if len(pieces) < 2 and known.source is None and furniture:
+    if furniture and (not pieces or (len(pieces) == 1 and not _is_newspaper(page_blocks, known))):
         pieces = _as_document(page_blocks, parts)
     return _with_own_ids([_article(page, piece, known) for piece in pieces])
 
@@ -70,6 +71,10 @@ def _piece(group: Sequence[tuple[Block, Part]]) -> Piece:
         return tuple(block for block, part in group if part in parts)
 
     return Piece(having(_HEADS), having(_BYLINES), having(_TEXT))
+
+
+def _is_newspaper(page_blocks: Sequence[Block], known: issue.Issue) -> bool:
+    return known.source is not None or any(block.lead or block.jump_from or block.jump_to for block in page_blocks)
 
 
 def _as_document(page_blocks: Sequence[Block], parts: Sequence[Part]) -> list[Piece]:
@@ -94,7 +99,7 @@ def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
         title=title,
         subtitle=subtitle,
         source=known.source,
-        date=known.date,
+        date=known.date or (issue.from_dateline(text) if piece.text[0].lead else None),
         page=known.page,
         author=author(piece.bylines, piece.text),
     )
