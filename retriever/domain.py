@@ -67,6 +67,10 @@ class OffsetMap:
             yield from range(raw_start, raw_start + length)
 
 
+Kind = Literal["news", "commentary", "photo", "continuation", "notice"]
+"""What a piece of a page is; a notice is no article's: masthead, teaser, hotline."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
     """What a citation names. ``None`` means not known; nothing here is guessed."""
@@ -80,6 +84,7 @@ class ArticleInfo:
     page: str | None = None
     author: str | None = None
     url: str | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

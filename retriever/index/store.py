@@ -17,7 +17,7 @@ _SCHEMA = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE, file TEXT NOT NULL,
-    title TEXT, subtitle TEXT, source TEXT, date TEXT, page TEXT, author TEXT, url TEXT,
+    title TEXT, subtitle TEXT, source TEXT, date TEXT, page TEXT, author TEXT, url TEXT, kind TEXT,
     text TEXT NOT NULL, raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL,
     offsets BLOB NOT NULL  -- zlib of int64 triples: clean start, raw start, length
 );
@@ -33,7 +33,7 @@ CREATE INDEX article_source ON articles (source, date);
 CREATE INDEX article_date ON articles (date);
 CREATE INDEX passage_article ON passages (article);
 """
-_INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url")
+_INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
 _INFO_COLUMNS = ", ".join(f"a.{name}" for name in _INFO)
 
 

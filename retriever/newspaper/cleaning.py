@@ -27,6 +27,10 @@ DROPPED = re.compile(
 )
 # In a letter-spaced line single digits are spaced like the characters around them.
 _DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\b)")
+# Bylines and mastheads: the space between two names or two notes is all that parts them.
+_DROPPED_AROUND_NOTES = re.compile(
+    rf"[{_INVISIBLE}]+|{_STRAY_JOINER}|^{_SPACE}+|{_SPACE}+(?=[{_INVISIBLE}]*$)|(?<=[\s{_INVISIBLE}]){_SPACE}+"
+)
 _SPACED_PAIR = re.compile(rf"[{HAN}]\s(?=[{HAN}，。、；：“”（）])")
 _SPACED_NUMBER = re.compile(rf"([{HAN}]) ([0-9A-Za-z.+-]+[%％]?) (?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
@@ -64,11 +68,12 @@ def as_title(raw: str) -> str:
     return _SPACED_NUMBER.sub(r"\1\2", visible)
 
 
-def kept_spans(text: str, span: Span) -> Iterator[Span]:
-    """The raw pieces of one line that stay, ascending."""
+def kept_spans(text: str, span: Span, *, notes: bool = False) -> Iterator[Span]:
+    """The raw pieces of one line that stay, ascending; in ``notes`` (bylines, mastheads) the single spaces too."""
     line = text[span[0] : span[1]]
     start = 0
-    for dropped in (_DROPPED_LETTER_SPACED if is_letter_spaced(line) else DROPPED).finditer(line):
+    usual = _DROPPED_AROUND_NOTES if notes else DROPPED
+    for dropped in (_DROPPED_LETTER_SPACED if is_letter_spaced(line) else usual).finditer(line):
         if dropped.start() > start:
             yield span[0] + start, span[0] + dropped.start()
         start = dropped.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from retriever.domain import Article, ArticleInfo, Page, Span, article_id
 from retriever.newspaper import cleaning, issue, signs
@@ -25,6 +26,11 @@ _STARTS = frozenset({Part.HEAD, Part.U_BYLINE, Part.U_FIRST, Part.PAGE})
 _MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+")
 
 
+_FURNITURE = frozenset({Part.PAGE, Part.STRAY, Part.U_STRAY})
+# What a reader may ask for: words, a number to call, an address. Not the page's ornaments.
+_TELLS = re.compile(rf"[{signs.HAN}]{{2}}|[0-9]{{5}}|[A-Za-z]{{4}}")
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """The blocks of one article."""
@@ -32,6 +38,13 @@ class Piece:
     heads: tuple[Block, ...]
     bylines: tuple[Block, ...]
     text: tuple[Block, ...]
+    is_notice: bool = False  # masthead, teaser, hotline
+
+    @property
+    def paragraphs(self) -> list[Block]:
+        """What is printed of it but its headlines, in order: bylines are part of what readers ask for and quote."""
+        said = (block for block in self.bylines if not (block.jump_from or block.jump_to))
+        return sorted((*said, *self.text), key=lambda block: block.raw)
 
 
 def articles(
@@ -51,6 +64,8 @@ def articles(
     pieces = list(_pieces(page_blocks, parts))
     if furniture and (not pieces or (len(pieces) == 1 and not _is_newspaper(page_blocks, known))):
         pieces = _as_document(page_blocks, parts)
+    else:
+        pieces = sorted((*pieces, *_notices(page_blocks, parts)), key=lambda piece: piece.paragraphs[0].raw)
     return _with_own_ids([_article(page, piece, known) for piece in pieces])
 
 
@@ -64,6 +79,14 @@ def _pieces(page_blocks: Sequence[Block], parts: Sequence[Part]) -> Iterator[Pie
             group.append((block, part))
     if group:
         yield _piece(group)
+
+
+def _notices(page_blocks: Sequence[Block], parts: Sequence[Part]) -> Iterator[Piece]:
+    """Mastheads, teasers and hotlines are no article's, but nothing that is printed is lost: each run of them is its own."""
+    for furniture, run in groupby(zip(page_blocks, parts, strict=True), key=lambda pair: pair[1] in _FURNITURE):
+        told = tuple(block for block, _ in run if _TELLS.search(block.text))
+        if furniture and told:
+            yield Piece((), (), told, is_notice=True)
 
 
 def _piece(group: Sequence[tuple[Block, Part]]) -> Piece:
@@ -90,7 +113,7 @@ def _as_document(page_blocks: Sequence[Block], parts: Sequence[Part]) -> list[Pi
 
 
 def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
-    text, offsets = cleaning.collect(page.text, list(_kept(page.text, piece.text)))
+    text, offsets = cleaning.collect(page.text, list(_kept(page.text, piece)))
     title, subtitle = title_and_subtitle(piece.heads, text)
     every = (*piece.heads, *piece.bylines, *piece.text)
     info = ArticleInfo(
@@ -101,28 +124,32 @@ def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
         source=known.source,
         date=known.date or (issue.from_dateline(text) if piece.text[0].lead else None),
         page=known.page,
-        author=author(piece.bylines, piece.text),
+        author=None if piece.is_notice else author(piece.bylines, piece.text),
+        kind="notice" if piece.is_notice else None,
     )
     raw = min(block.raw[0] for block in every), max(block.raw[1] for block in every)
     return Article(info, text, raw, offsets)
 
 
-def _kept(text: str, paragraphs: Sequence[Block]) -> Iterator[Span]:
+def _kept(text: str, piece: Piece) -> Iterator[Span]:
     """Raw pieces of all paragraphs, one raw line break between each two."""
+    paragraphs, notes = piece.paragraphs, piece.text if piece.is_notice else piece.bylines
     for at, block in enumerate(paragraphs):
         if at:
             # The break nearest to the paragraph: what stands between the two is not part of the article.
             newline = text.rindex("\n", paragraphs[at - 1].raw[1], block.raw[0])
             yield newline, newline + 1
-        yield from cleaning.without_repeats(text, _trimmed(text, list(_paragraph(text, block.lines))))
+        yield from cleaning.without_repeats(
+            text, _trimmed(text, list(_paragraph(text, block.lines, notes=block in notes)))
+        )
 
 
-def _paragraph(text: str, lines: Sequence[Line]) -> Iterator[Span]:
+def _paragraph(text: str, lines: Sequence[Line], *, notes: bool) -> Iterator[Span]:
     for at, line in enumerate(lines):
         start, end = line.raw
         if not at and (mark := _MARKDOWN_HEADING.match(text, start, end)):
             start = mark.end()
-        yield from cleaning.kept_spans(text, (start, end))
+        yield from cleaning.kept_spans(text, (start, end), notes=notes)
         space = cleaning.word_space(text, line.raw, lines[at + 1].raw) if at + 1 < len(lines) else None
         if space:
             yield space

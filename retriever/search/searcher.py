@@ -62,7 +62,9 @@ class Searcher:
             snapshot.close()
             raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
         searcher = cls(snapshot, model, mode)
-        searcher.ask("报纸")  # what loads when first used (dictionary, synonyms, model) loads now, not with a reader's question
+        searcher.ask(
+            "报纸"
+        )  # what loads when first used (dictionary, synonyms, model) loads now, not with a reader's question
         return searcher
 
     @property

@@ -14,7 +14,9 @@ BODY = (
 
 
 def cut(text: str, file: str = "page.txt", **details: str | None) -> list[Article]:
-    return articles(Page(file, text, "utf-8"), **details)
+    """The articles, without the page's own lines."""
+    cut = articles(Page(file, text, "utf-8"), **details)
+    return [article for article in cut if article.info.kind != "notice"]
 
 
 @pytest.mark.parametrize(
@@ -160,3 +162,16 @@ def test_leads_of_many_papers_start_an_article(lead: str) -> None:
     other = "体育中心昨晚举行了篮球联赛决赛，主队以两分优势取胜，三千名球迷到场助威。"
     found = cut(f"图书馆新馆开放\n\n{lead} {BODY}\n\n{lead} {other}\n")
     assert [article.text[-6:] for article in found] == [BODY[-6:], other[-6:]]
+
+
+def test_nothing_that_a_reader_may_ask_for_is_lost() -> None:
+    page = (
+        "云溪日报\n\n2023年5月18日 星期四\n\n今日天气 阴 33℃~20℃\n\n□记者 王艳 李文\n\n"
+        f"昨天，市图书馆新馆开门迎客。{BODY}\n\n（陈玉 李明娟）\n\n新闻热线:13700001234\n"
+    )
+    cut = articles(Page("page.txt", page, "utf-8"))
+    printed = "\n".join(article.text for article in cut)
+    for told in ("云溪日报", "今日天气 阴 33℃~20℃", "□记者 王艳 李文", "（陈玉 李明娟）", "新闻热线:13700001234"):
+        assert told in printed
+    assert [article.info.kind for article in cut] == ["notice", None, "notice"]
+    assert cut[1].text.startswith("□记者 王艳 李文\n昨天") and cut[1].text.endswith("（陈玉 李明娟）")
