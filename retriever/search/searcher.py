@@ -87,7 +87,8 @@ class Searcher:
         near = self._near(asked, vector, filters)
         hits = self._hits(near, sought, max(top_k, LOOKED_AT))
         searched = time.perf_counter()
-        found = [Found(hit.passage, hit.article, hit.score / hits[0].score) for hit in hits]
+        best = max((hit.score for hit in hits), default=0.0)
+        found = [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
         nearest = max((item.cosine for item in near), default=0.0)
         missing = missing_share(sought, self._snapshot.words.frequency)
         said = answer(Asked(asked, vector, sought, nearest, missing), found, self._encoder)

@@ -185,3 +185,10 @@ def test_many_threads_get_the_answers_that_one_gets(searcher):
     assert len(together) == 160 and all(
         answer.hits == alone.hits and answer.answer == alone.answer for answer in together
     )
+
+
+def test_a_question_that_nothing_is_near_to_is_not_found_rather_than_an_error(tmp_path):
+    searcher = Searcher.open(an_index(tmp_path / "index", [an_article("……", id="dots"), an_article("甲乙", id="ab")]))
+    answer = searcher.ask("埃菲尔铁塔")
+    assert answer.status == "no_answer" and answer.missing_terms
+    searcher.close()
