@@ -97,6 +97,30 @@ class Article:
     offsets: OffsetMap
 
 
+Reason = Literal["headline", "jump", "code", "repeat", "ornament", "invisible", "space"]
+"""Why characters of a page stand in no article's text: in its title, a jump to another page, an editor's code, a sentence
+read twice, decoration, control or zero-width characters, spaces and line breaks of the layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A raw span of a page that no article's text holds."""
+
+    start: int
+    end: int
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class CutPage:
+    """How one page was cut. ``confidence`` is 0 to 1: below the cutter's own floor the page was left in one piece."""
+
+    page: Page
+    articles: tuple[Article, ...]
+    confidence: float
+    dropped: tuple[Dropped, ...]
+
+
 def article_id(file: str, text: str) -> str:
     """A name for an article that has none: the same as long as its file name and its text are.
 
