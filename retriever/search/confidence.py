@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from retriever.search.coverage import Term
@@ -38,10 +37,10 @@ def confidence(grounds: Grounds) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-def missing_share(sought: tuple[Term, ...], frequency: Callable[[str], int]) -> float:
-    """The share of the question's weight in words that no passage holds."""
+def missing_share(sought: tuple[Term, ...], missing: tuple[str, ...]) -> float:
+    """The share of the question's weight in words that are ``missing`` from every passage."""
     total = sum(term.weight for term in sought)
-    return sum(term.weight for term in sought if not frequency(term.word)) / total if total else 1.0
+    return sum(term.weight for term in sought if term.word in missing) / total if total else 1.0
 
 
 def substance(sought: tuple[Term, ...]) -> float:

@@ -31,9 +31,9 @@ from retriever.search.answering import answer
 from retriever.search.confidence import missing_share
 from retriever.search.coverage import Term, found_terms, highlights, terms
 from retriever.search.evidence import LOOKED_AT, Asked, Found
+from retriever.search.presence import missing_words
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
-from retriever.text import words
 from retriever.text.folding import fold, simplify
 
 MAX_QUESTION_CHARS = 500
@@ -90,8 +90,8 @@ class Searcher:
         best = max((hit.score for hit in hits), default=0.0)
         found = [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
         nearest = max((item.cosine for item in near), default=0.0)
-        missing = missing_share(sought, self._snapshot.words.frequency)
-        said = answer(Asked(asked, vector, sought, nearest, missing), found, self._encoder)
+        missing = missing_words(self._snapshot, asked.matter)
+        said = answer(Asked(asked, vector, sought, nearest, missing_share(sought, missing)), found, self._encoder)
         citations = self._verified(said.citations) if said else ()
         done = time.perf_counter()
         return Answer(
@@ -101,7 +101,7 @@ class Searcher:
             answer=said.answer if said else None,
             citations=citations,
             hits=tuple(hits[:top_k]),
-            missing_terms=self._missing(asked),
+            missing_terms=missing,
             index=self.info,
             timings_ms={
                 "encode": _ms(began, encoded),
@@ -167,15 +167,6 @@ class Searcher:
                 why=Why(found_terms(sought, matched), ranked.dense_rank, ranked.lexical_rank),
             )
         return [replace(hit, also_in=tuple(dict.fromkeys(also[key]))) for key, hit in chosen.items()]
-
-    def _missing(self, asked: Question) -> tuple[str, ...]:
-        """Words the question is about that no passage holds, neither whole nor in its parts."""
-        index = self._snapshot.words
-        return tuple(
-            word
-            for word in asked.matter
-            if not index.frequency(word) and not all(index.frequency(part) for part in words.search_words(word))
-        )
 
     def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations as they are, each compared with its article once more before it leaves. Raises IndexDamaged."""

@@ -26,18 +26,18 @@ def judged(searcher):
 
 
 def test_the_evidence_is_found(judged):
-    assert percent([row.rank == 1 for row in judged]) >= 80
-    assert percent([row.rank is not None and row.rank <= 5 for row in judged]) >= 92
+    assert percent([row.rank == 1 for row in judged]) >= 89
+    assert percent([row.rank is not None and row.rank <= 5 for row in judged]) >= 96
 
 
 def test_the_answer_is_quoted(judged):
-    assert percent([row.answered for row in judged]) >= 90
-    assert percent([row.right for row in judged]) >= 60
+    assert percent([row.answered for row in judged]) >= 95
+    assert percent([row.right for row in judged]) >= 79
 
 
 def test_questions_about_something_else_are_not_answered(searcher):
     off_topic = [gold for gold in read("unanswerable.dev.jsonl") if gold["kind"] == "off_topic"]
-    assert percent([searcher.ask(gold["question"]).status == "no_answer" for gold in off_topic]) >= 80
+    assert percent([searcher.ask(gold["question"]).status == "no_answer" for gold in off_topic]) >= 90
 
 
 def test_every_quotation_stands_in_its_article(searcher):
@@ -60,4 +60,4 @@ def test_a_follow_up_is_understood_from_what_was_said_before(searcher):
             if history:
                 later.append(judge(answer, gold))
             history.append(Turn(gold["question"], answer.answer.text if answer.answer else ""))
-    assert percent([row.rank == 1 for row in later]) >= 60
+    assert percent([row.rank == 1 for row in later]) >= 82

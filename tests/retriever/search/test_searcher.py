@@ -67,6 +67,11 @@ def test_words_that_no_article_holds_are_named(searcher):
     assert "图书馆" not in searcher.ask("图书馆有多少铁塔").missing_terms
 
 
+@pytest.mark.parametrize("word", ["馆", "炎炎", "袜子", "李文", "PPR-9087", "夏日炎"])
+def test_a_word_that_is_printed_is_never_called_missing(searcher, word):
+    assert searcher.ask(f"{word}是什么？").missing_terms == ()
+
+
 def test_what_two_papers_printed_alike_is_shown_once_and_both_are_named(searcher):
     hits = searcher.ask("两国元首会谈后签署了什么").hits
     folded = next(hit for hit in hits if hit.article.id in ("foreign", "reprint"))
