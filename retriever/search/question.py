@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retriever.domain import Turn
@@ -14,7 +14,10 @@ from retriever.text.synonyms import shipped_synonyms
 from retriever.text.words import pairs, search_words
 
 SYNONYM_WEIGHT = 0.5  # of the word as typed: 0.5 found most on both sets of hand-made questions
-BORROWED_WEIGHT = 0.6  # what history lends steers the search; what is asked now decides
+BORROWED_WEIGHT = 0.5  # what history lends steers the search; what is asked now decides
+
+Rarity = Callable[[str], float]  # how rare a word is in the collection: its inverse document frequency
+_UNHEARD_OF = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class Question:
     pairs: dict[str, float]
 
 
-def read(question: str, history: Sequence[Turn] = ()) -> Question:
-    """The question as it will be searched. ``question`` is trimmed and not empty."""
-    lent = borrowed(question, history)
+def read(question: str, history: Sequence[Turn], rarity: Rarity) -> Question:
+    """The question as it will be searched. ``question`` is trimmed and not empty; ``rarity`` is the index's."""
+    lent = borrowed(question, history, rarity)
     carried = dict.fromkeys(matter(lent), BORROWED_WEIGHT) if lent else {}
     carried |= dict.fromkeys(matter(question), 1.0)
     words: dict[str, float] = {}
@@ -61,21 +64,24 @@ def _keep_most(weights: dict[str, float], term: str, weight: float) -> None:
 _POINTS_BACK = re.compile(
     r"[它他她]们?|该(?!怎)|其中|这[个家项次位些里条件]|那[个家项次位些里条件辆]|上述|前者|后者|^那|^还|呢[?？]?$"
 )
+_CHANGES_SUBJECT = re.compile(r"换个|换一个|另外|问个?别的|再问|^对了")
 _ASKING = re.compile(
-    r"(?:分别|一共|总共|大约)?(?:是|有|为|在|叫)?(?:什么时候|啥时候|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名年天种]?|谁|"
+    r"(?:分别|一共|总共|大约)?(?:是|有|为|在|叫)?"
+    r"(?:什么时候|啥时候|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名年天种]?|谁|"
     r"怎么样?|怎样|如何|咋样?|为什么|为何|为啥|多[大长久高远])[^，,。；;]*"
 )
 _TAIL = re.compile(r"[\s?？!！。，,的了是有在呢吗啊呀吧]+$")
-_NEEDS_FEWER_WORDS = 3
+# A question says enough by itself from this many words that no passage holds, or more words of which some do. On 336 later
+# turns of hand-made conversations 2.4 found the right article first for 84 %, against 30 % without any history.
+_ENOUGH = 2.4
 
 
-def stands_alone(question: str) -> bool:
-    """Whether the question can be looked up without what was said before.
-
-    >>> stands_alone("耕德电子二期项目总投资多少?"), stands_alone("它的面积多大呢?")
-    (True, False)
-    """
-    return not _POINTS_BACK.search(question) and len(matter(question)) >= _NEEDS_FEWER_WORDS
+def stands_alone(question: str, rarity: Rarity) -> bool:
+    """Whether the question can be looked up without what was said before: it says enough and points to nothing."""
+    if _CHANGES_SUBJECT.search(question):
+        return True
+    says = sum(rarity(word) for word in matter(question)) / rarity(_UNHEARD_OF)
+    return says >= _ENOUGH and not _POINTS_BACK.search(question)
 
 
 def topic(question: str) -> str:
@@ -88,11 +94,11 @@ def topic(question: str) -> str:
     return _TAIL.sub("", rest[slice(*trim(rest, 0, len(rest)))]).strip("，,。 ")
 
 
-def borrowed(question: str, history: Sequence[Turn]) -> str:
+def borrowed(question: str, history: Sequence[Turn], rarity: Rarity) -> str:
     """What a follow-up takes over: the topic of the last earlier question that stood alone, "" where none is needed."""
-    if not history or stands_alone(question):
+    if not history or stands_alone(question, rarity):
         return ""
     asked = [turn.question for turn in history]
-    source = next((earlier for earlier in reversed(asked) if stands_alone(earlier)), asked[0])
+    source = next((earlier for earlier in reversed(asked) if stands_alone(earlier, rarity)), asked[0])
     lent = topic(source)
     return "" if fold(lent) in fold(question) else lent

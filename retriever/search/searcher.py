@@ -80,7 +80,7 @@ class Searcher:
         """
         began = time.perf_counter()
         typed = _checked(question)
-        asked = questions.read(typed, history)
+        asked = questions.read(typed, history, self._snapshot.words.rarity)
         vector = self._encoder.encode_question(simplify(asked.text))
         encoded = time.perf_counter()
         sought = terms(asked, self._snapshot.words.rarity)
@@ -113,7 +113,7 @@ class Searcher:
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
         """The nearest passages, and which papers and years everything that was near comes from."""
-        asked = questions.read(_checked(query))
+        asked = questions.read(_checked(query), (), self._snapshot.words.rarity)
         near = self._near(asked, self._encoder.encode_question(simplify(asked.text)), filters)
         hits = self._hits(near, terms(asked, self._snapshot.words.rarity), top_k)
         return SearchResult(tuple(hits), self._snapshot.store.facets([item.row for item in near]), self.info)

@@ -128,7 +128,7 @@ def test_highlights_mark_the_words_of_the_question(searcher):
 
 
 def test_highlights_lead_back_through_folding():
-    sought = terms(read("PPR-9087"), lambda _: 1.0)
+    sought = terms(read("PPR-9087", (), lambda _: 1.0), lambda _: 1.0)
     text = "㎡：型号ＰＰＲ－９０８７。"
     assert {text[start:end] for start, end in highlights(sought, text)} >= {"ＰＰＲ－９０８７"} or highlights(
         sought, text
