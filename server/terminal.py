@@ -12,6 +12,7 @@ from retriever.domain import Article
 from retriever.search import Searcher
 from server.messages import in_language, texts
 from server.messages.commands import SAY, SETTINGS
+from server.messages.pages import PAGE
 from server.schemas import ArticleOut, AskOut, CitationOut, PassageOut
 from server.settings import Resolved, Settings
 
@@ -27,7 +28,7 @@ def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
         yield "".join(f"{sentence.text}[{sentence.citation}]" for sentence in answer.answer.sentences)
         yield ""
         yield say["sources"]
-        yield from (f"  [{citation.n}] {_byline(citation, say)}" for citation in answer.citations)
+        yield from (f"  [{citation.n}] {_byline(citation, language)}" for citation in answer.citations)
         return
     yield say["no_answer"]
     if answer.missing_terms:
@@ -36,13 +37,14 @@ def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
         yield ""
         yield say["near"]
         for passage in answer.passages:
-            yield f"  {_byline(passage, say)}"
+            yield f"  {_byline(passage, language)}"
             yield f"    {_excerpt(passage.text)}"
 
 
 def article_line(article: ArticleOut, language: Language) -> str:
     say = texts(SAY, language)
-    byline = " ".join(part for part in (article.source, article.date, article.page, article.author) if part)
+    printed = (article.source, article.date, _page_number(article, language), article.author)
+    byline = " ".join(part for part in printed if part)
     return say["article_line"].format(
         id=article.id,
         byline=byline or article.file,
@@ -89,9 +91,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None] | None]:
         yield progress
 
 
-def _byline(shown: CitationOut | PassageOut, say: dict[str, str]) -> str:
-    parts = (shown.source, shown.date, shown.page, shown.title or say["untitled"], shown.author)
+def _byline(shown: CitationOut | PassageOut, language: Language) -> str:
+    title = shown.title or in_language(SAY["untitled"], language)
+    parts = (shown.source, shown.date, _page_number(shown, language), title, shown.author)
     return " · ".join(part for part in parts if part) + f"  {shown.url}"
+
+
+def _page_number(shown: ArticleOut | CitationOut | PassageOut, language: Language) -> str | None:
+    return in_language(PAGE["page_number"], language).format(page=shown.page) if shown.page else None
 
 
 def _excerpt(text: str) -> str:
