@@ -91,6 +91,21 @@ class NoArticles(RetrieverError):
     en = "The files hold no article at all; the index was left as it was. Check: {paths}"
 
 
+class ProblemsRefused(RetrieverError):
+    zh = "严格模式：发现 {count} 处问题，原有索引保持不变。第一处：{first_zh}"
+    en = "Strict: {count} problem(s) found; the index was left as it was. The first: {first_en}"
+
+
+class ReportFormatUnknown(RetrieverError):
+    zh = "不知道怎样写报告 {file}：文件名请以 {suffixes} 结尾。"
+    en = "Cannot tell how to write the report {file}: end its name in {suffixes}."
+
+
+class ReportUnwritable(RetrieverError):
+    zh = "写不了报告 {file}：{detail}。请换一个位置。"
+    en = "Cannot write the report {file}: {detail}. Name another place."
+
+
 # asking
 
 

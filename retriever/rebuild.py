@@ -8,89 +8,67 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from embeddings.cache import VectorCache, encode_cached
 from embeddings.encoder import Encoder, Vectors, load_encoder
-from embeddings.errors import BaowenError, Language
+from embeddings.errors import BaowenError
 from retriever import corpus, newspaper, passages
-from retriever.domain import Article, Page
-from retriever.errors import DuplicateArticle, NoArticles, UnreadableFile
+from retriever.domain import Article, CutPage, Page
+from retriever.errors import DuplicateArticle, NoArticles, ProblemsRefused, UnreadableFile
 from retriever.index.generations import VECTOR_CACHE
 from retriever.index.snapshot import SnapshotWriter, matching_text, new_snapshot, publish_snapshot
+from retriever.newspaper.confidence import FLOOR
+from retriever.report import RebuildReport, ReportBuilder, reporting
 from retriever.text.folding import simplify
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 BATCH = 1024  # passages encoded at a time
 
-_Details = dict[str, tuple[str | None, str | None, str | None]]  # file name → paper, date, page, from a sidecar
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildReport:
-    """What a rebuild read, what it made of it, and what it had to leave out."""
-
-    generation: str
-    files: int
-    articles: int
-    passages: int
-    characters: int
-    seconds: float
-    problems: tuple[BaowenError, ...]
-
-    def lines(self, language: Language = "zh") -> list[str]:
-        """The report as text, the problems first."""
-        noticed = [problem.message(language) for problem in self.problems]
-        summary = {
-            "zh": "{files} 个文件，{articles} 篇文章，{passages} 个段落，{characters} 字，用时 {seconds:.1f} 秒；新索引 {generation}",
-            "en": "{files} files, {articles} articles, {passages} passages, {characters} characters in {seconds:.1f} s; "
-            "new index {generation}",
-        }[language]
-        facts = {name: getattr(self, name) for name in self.__slots__}
-        return [*noticed, summary.format(**facts)]
+_Details = dict[str, corpus.Details]  # file name → paper, date, page, from a sidecar
 
 
 def rebuild(
-    paths: Sequence[Path], root: Path, *, encoder: str | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    root: Path,
+    *,
+    encoder: str | None = None,
+    progress: Progress | None = None,
+    seen: ReportBuilder | None = None,
+    strict: bool = False,
 ) -> RebuildReport:
     """Make the index in ``root`` hold exactly what ``paths`` hold, and make it the live one.
 
-    A file that cannot be read is left out and told in the report. Nothing changes where there is no article at all
-    (NoArticles) or anything else goes wrong: the generation before stays live.
+    A file that cannot be read is left out and told in the report; where ``strict``, it ends the rebuild after everything
+    was read (ProblemsRefused). Nothing changes then, nor where there is no article at all (NoArticles) or anything else
+    goes wrong: the generation before stays live. ``seen`` is told of everything while it runs.
     """
-    began = time.perf_counter()
     tell = progress or (lambda stage, done, total: None)
+    seen = seen or ReportBuilder()
     model = load_encoder(encoder) if encoder else load_encoder()
-    files = corpus.find_files(paths)
-    details = _sidecar_details(paths)
-    problems: list[BaowenError] = []
+    files = corpus.find_files(paths, on_problem=seen.problem)
+    details = _sidecar_details(paths, seen.problem)
     with contextlib.ExitStack() as opened:
         writer = opened.enter_context(new_snapshot(root))
-        batch = _Batch(writer, opened.enter_context(_passage_encoder(root, model)))
+        batch = _Batch(writer, opened.enter_context(_passage_encoder(root, model)), seen)
         for done, file in enumerate(files):
             tell("read", done, len(files))
-            _add_file(file, writer, batch, details, problems)
-        batch.flush()
+            _add_file(file, batch, details, seen)
+        batch.finish()
         tell("read", len(files), len(files))
+        if strict and seen.problems:
+            raise _refusal(seen)
         if not writer.store.articles:
             raise NoArticles(paths=", ".join(map(str, paths)))
         tell("write", 0, 1)
         manifest = writer.finish(model)
         publish_snapshot(writer)
         tell("write", 1, 1)
-    return RebuildReport(
-        generation=manifest.generation,
-        files=len(files),
-        articles=manifest.articles,
-        passages=manifest.passages,
-        characters=manifest.characters,
-        seconds=time.perf_counter() - began,
-        problems=tuple(problems),
-    )
+    return seen.published(manifest)
 
 
 def articles_of(paths: Sequence[Path]) -> Iterator[Article]:
@@ -99,45 +77,46 @@ def articles_of(paths: Sequence[Path]) -> Iterator[Article]:
     def refuse(problem: UnreadableFile) -> None:
         raise problem
 
-    details = _sidecar_details(paths)
+    details = _sidecar_details(paths, refuse)
     for file in corpus.find_files(paths):
         for item in corpus.read(file, on_problem=refuse):
-            yield from _articles(item, details)
+            yield from [item] if isinstance(item, Article) else _cut(item, details).articles
 
 
-def _sidecar_details(paths: Sequence[Path]) -> _Details:
+def _sidecar_details(paths: Sequence[Path], on_problem: Callable[[UnreadableFile], None]) -> _Details:
     """What the librarian wrote down beside the pages of each given folder."""
     details: _Details = {}
     for folder in (path for path in paths if path.is_dir()):
-        details |= corpus.sidecar_details(folder)
+        details |= corpus.sidecar_details(folder, on_problem=on_problem)
     return details
 
 
-def _add_file(
-    file: corpus.SourceFile, writer: SnapshotWriter, batch: _Batch, details: _Details, problems: list[BaowenError]
-) -> None:
+def _add_file(file: corpus.SourceFile, batch: _Batch, details: _Details, seen: ReportBuilder) -> None:
     """Everything one file holds, or the reason why not; a bad file never stops the others."""
+    seen.file()
     try:
-        for item in corpus.read(file, on_problem=problems.append):
+        for item in corpus.read(file, on_problem=seen.problem):
             if isinstance(item, Page):
-                writer.add_page(item)
-            for article in _articles(item, details):
-                if batch.knows(article):
-                    problems.append(
-                        DuplicateArticle(article_id=article.info.id, first=batch.ids[article.info.id], file=file.name)
-                    )
-                else:
-                    batch.add(article)
+                batch.add_page(_cut(item, details))
+            elif item.text.strip():
+                batch.add_ready(item)
     except UnreadableFile as problem:
-        problems.append(problem)
+        seen.problem(problem)
 
 
-def _articles(item: Page | Article, details: _Details) -> Iterable[Article]:
-    """A page is cut into articles; a line of an article file is one already."""
-    if isinstance(item, Article):
-        return [item] if item.text.strip() else []
-    source, date, number = details.get(item.file, (None, None, None))
-    return newspaper.articles(item, source=source, date=date, page_number=number)
+def _cut(page: Page, details: _Details) -> CutPage:
+    source, date, number = corpus.details_of(page, details)
+    cut = newspaper.cut(page, source=source, date=date, page_number=number)
+    named = page.title if isinstance(page, corpus.DescribedPage) else None
+    if named and len(cut.articles) == 1 and cut.articles[0].info.title is None:  # the file names its one article
+        only = cut.articles[0]
+        cut = replace(cut, articles=(replace(only, info=replace(only.info, title=named)),))
+    return cut
+
+
+def _refusal(seen: ReportBuilder) -> ProblemsRefused:
+    first = seen.problems[0]
+    return ProblemsRefused(count=seen.problem_count, first_zh=first.message("zh"), first_en=first.message("en"))
 
 
 @contextlib.contextmanager
@@ -151,25 +130,49 @@ def _passage_encoder(root: Path, encoder: Encoder) -> Iterator[Callable[[Sequenc
 
 
 class _Batch:
-    """Hands articles to the writer and their passages to the encoder, many at a time."""
+    """Hands pages and articles to the writer and their passages to the encoder, many at a time."""
 
-    def __init__(self, writer: SnapshotWriter, encode: Callable[[Sequence[str]], Vectors]) -> None:
-        self._writer, self._encode = writer, encode
+    def __init__(self, writer: SnapshotWriter, encode: Callable[[Sequence[str]], Vectors], seen: ReportBuilder) -> None:
+        self._writer, self._encode, self._seen = writer, encode, seen
         self._waiting: list[str] = []
-        self.ids: dict[str, str] = {}  # article id → file
+        self._files: dict[str, str] = {}  # article id → file
+        self._halves: dict[tuple[str | None, str | None], list[tuple[Article, newspaper.Jump]]] = defaultdict(list)
 
-    def knows(self, article: Article) -> bool:
-        return article.info.id in self.ids
+    def add_page(self, cut: CutPage) -> None:
+        self._seen.page(cut, in_one_piece=cut.confidence < FLOOR)
+        self._writer.add_page(cut.page)
+        added = {article.info.id: article for article in cut.articles if self._add(article)}
+        for jump in newspaper.jumps(cut):
+            if half := added.get(jump.article_id):
+                self._halves[half.info.source, half.info.date].append((half, jump))
 
-    def add(self, article: Article) -> None:
+    def add_ready(self, article: Article) -> None:
+        """An article that nobody has to cut."""
+        if self._add(article):
+            self._seen.article(article)
+
+    def finish(self) -> None:
+        """What waits still, and which articles are two halves of one: those of one paper's one day."""
+        self._flush()
+        self._writer.store.add_continuations(
+            [ids for halves in self._halves.values() for ids in newspaper.pair(halves)]
+        )
+
+    def _add(self, article: Article) -> bool:
+        """Whether its id was new."""
+        info = article.info
+        if info.id in self._files:
+            self._seen.problem(DuplicateArticle(article_id=info.id, first=self._files[info.id], file=info.file))
+            return False
+        self._files[info.id] = info.file
         cut = passages.split(article)
-        self.ids[article.info.id] = article.info.file
         self._writer.add(article, cut)
-        self._waiting += [matching_text(article.info, passage) for passage in cut]
+        self._waiting += [matching_text(info, passage) for passage in cut]
         if len(self._waiting) >= BATCH:
-            self.flush()
+            self._flush()
+        return True
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         if self._waiting:
             self._writer.add_vectors(self._encode([simplify(text) for text in self._waiting]))
             self._waiting = []
@@ -181,9 +184,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=Path, help="文章文件或文件夹 files or folders of articles")
     parser.add_argument("--index", type=Path, default=Path("index"), help="索引文件夹 index folder (default: index)")
     parser.add_argument("--encoder", help="编码器：自带名称、模型文件夹或模型库名称 shipped name, folder or hub name")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="报告文件 report: .html, .json, .txt")
+    parser.add_argument("--strict", action="store_true", help="有问题就不换新索引 keep the old index on any problem")
     given = parser.parse_args(arguments)
     try:
-        report = rebuild(given.paths, given.index, encoder=given.encoder)
+        with reporting(given.report) as seen:
+            report = rebuild(given.paths, given.index, encoder=given.encoder, seen=seen, strict=given.strict)
     except BaowenError as error:
         print(error.message("zh"), error.message("en"), sep="\n", file=sys.stderr)
         return 1

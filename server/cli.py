@@ -47,17 +47,25 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=FOLDER)
 @option("--index", type=FOLDER)
 @option("--encoder")
-def rebuild(paths: tuple[Path, ...], **flags: Any) -> None:
+@option("--report", type=click.Path(path_type=Path, dir_okay=False))
+@option("--strict", is_flag=True)
+def rebuild(paths: tuple[Path, ...], report: Path | None, strict: bool, **flags: Any) -> None:
     """Make the index hold exactly what the paths hold."""
     settings = _resolve(flags).settings
     from retriever import rebuild as conductor
+    from retriever.report import reporting
     from server.terminal import progress_bars
 
-    with progress_bars() as progress:
-        report = conductor.rebuild(
-            paths or [settings.articles], settings.index, encoder=settings.encoder, progress=progress
+    with progress_bars() as progress, reporting(report, settings.language) as seen:
+        done = conductor.rebuild(
+            paths or [settings.articles],
+            settings.index,
+            encoder=settings.encoder,
+            progress=progress,
+            seen=seen,
+            strict=strict,
         )
-    click.echo("\n".join(report.lines(settings.language)))
+    click.echo("\n".join(done.lines(settings.language)))
 
 
 @main.command(help=HELP["serve"])

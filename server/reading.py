@@ -15,6 +15,7 @@ from server.live import LiveSearcher
 from server.pages import render_page
 from server.present import segments
 
+MOST_COPIES = 20  # listed under an article
 MARK = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
@@ -45,11 +46,22 @@ def reading_routes(live: LiveSearcher, default: Language) -> Blueprint:
     @pages.get("/articles/<path:article_id>")
     def article(article_id: str) -> Response:
         language = language_of(request, default)
-        found = live.searcher().article(article_id)
+        searcher = live.searcher()
+        found = searcher.article(article_id)
+        begins_in, goes_on_in = searcher.halves(article_id)
+        copies = searcher.copies(article_id)
         # The part of an address after "#" never comes here: browsers without scripts send it as ?mark= as well.
         marks = [(int(start), int(end)) for value in request.args.getlist("mark") for start, end in MARK.findall(value)]
         page = render_page(
-            "article.html", language, article=found.info, paragraphs=list(paragraphs(found.text, marks)), marks=marks
+            "article.html",
+            language,
+            article=found.info,
+            paragraphs=list(paragraphs(found.text, marks)),
+            marks=marks,
+            begins_in=begins_in,
+            goes_on_in=goes_on_in,
+            copies=copies[:MOST_COPIES],
+            more_copies=max(0, len(copies) - MOST_COPIES),
         )
         return keep_language(request, make_response(page))
 

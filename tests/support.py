@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from embeddings.encoder import load_encoder
 from retriever import passages
-from retriever.domain import Article, ArticleInfo, OffsetMap, article_id
+from retriever.domain import Article, ArticleInfo, CutPage, Dropped, OffsetMap, Page, Span, article_id
 from retriever.index.snapshot import matching_text, new_snapshot, publish_snapshot
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -29,6 +29,23 @@ def an_article(text: str, *, file: str = "a.txt", **details: str | None) -> Arti
     identity = details.pop("id", None) or article_id(file, text)
     info = ArticleInfo(id=identity, file=file, **details)  # type: ignore[arg-type]
     return Article(info, text, (0, len(text)), OffsetMap.from_kept(range(len(text))))
+
+
+def a_cut_page(
+    text: str, raws: list[Span], kept: list[Span], *, headlines: list[Span] | None = None, confidence: float = 1.0
+) -> CutPage:
+    """A page whose articles stand at ``raws`` and keep one span each; spaces and headlines were dropped."""
+    articles = tuple(
+        Article(
+            ArticleInfo(article_id("a.txt", text[start:end]), "a.txt"),
+            text[start:end],
+            raw,
+            OffsetMap.from_kept(range(start, end)),
+        )
+        for raw, (start, end) in zip(raws, kept, strict=True)
+    )
+    dropped = tuple(Dropped(*span, "headline") for span in headlines or ())
+    return CutPage(Page("a.txt", text, "utf-8"), articles, confidence, dropped)
 
 
 def an_index(root: Path, articles: list[Article]) -> Path:

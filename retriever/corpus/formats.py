@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-PAGES = frozenset({".txt", ".md", ".html", ".htm"})
+PAGES = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx"})
 RECORDS = frozenset({".jsonl", ".jsonl.gz", ".jsonl.xz", ".csv"})
-READABLE = PAGES | RECORDS
+ARCHIVES = frozenset({".zip"})
+READABLE = PAGES | RECORDS | ARCHIVES
+# They stand beside articles and are none.
+BESIDE_ARTICLES = frozenset({"readme.md", "readme.txt", "pages.csv", "pages.toml"})
 
 
 def suffix_of(name: str) -> str | None:

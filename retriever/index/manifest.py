@@ -11,7 +11,7 @@ from typing import Any
 
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 

@@ -15,6 +15,7 @@ from embeddings.encoder import Encoder, Vectors
 from retriever.domain import Article, ArticleInfo, IndexStatus, Page, Passage
 from retriever.errors import IndexDamaged, RetrieverError
 from retriever.index.dense import DenseIndex, write_dense
+from retriever.index.duplicates import CopyFinder
 from retriever.index.generations import current_generation, generation_of, publish, writing
 from retriever.index.lexical import LexicalBuilder, LexicalIndex
 from retriever.index.manifest import FORMAT, Manifest, seal_all, wrong_contents, wrong_sizes
@@ -36,6 +37,7 @@ class SnapshotWriter:
         self.folder = folder
         self.store = StoreBuilder(folder / STORE)
         self._words, self._pairs = LexicalBuilder(), LexicalBuilder()
+        self._copies = CopyFinder()
         self._vectors: list[Vectors] = []
 
     def add_page(self, page: Page) -> None:
@@ -43,6 +45,7 @@ class SnapshotWriter:
 
     def add(self, article: Article, passages: Sequence[Passage]) -> None:
         self.store.add(article, passages)
+        self._copies.add(article.text)
         for passage in passages:
             text = matching_text(article.info, passage)
             self._words.add(search_words(text))
@@ -59,6 +62,7 @@ class SnapshotWriter:
         write_dense(self.folder / DENSE, vectors)
         self._words.write(self.folder / WORDS)
         self._pairs.write(self.folder / PAIRS)
+        self.store.add_copies(self._copies.groups(self.store.told))
         self.store.close()
         manifest = Manifest(
             format=FORMAT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +26,22 @@ CREATE TABLE passages (
     article INTEGER NOT NULL REFERENCES articles (number),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, paragraph INTEGER NOT NULL
 );
+CREATE TABLE copies (  -- articles that are not alone in telling their story
+    article INTEGER PRIMARY KEY REFERENCES articles (number),
+    story INTEGER NOT NULL  -- the number of the first article that tells it
+);
+CREATE TABLE continuations (  -- two articles that are one, on two pages
+    head INTEGER NOT NULL REFERENCES articles (number), tail INTEGER NOT NULL REFERENCES articles (number)
+);
 CREATE TABLE pages (file TEXT PRIMARY KEY, encoding TEXT NOT NULL, text BLOB NOT NULL);  -- zlib of UTF-8
 """
 _INDEXES = """
 CREATE INDEX article_source ON articles (source, date);
 CREATE INDEX article_date ON articles (date);
 CREATE INDEX passage_article ON passages (article);
+CREATE INDEX copy_story ON copies (story);
+CREATE INDEX continuation_head ON continuations (head);
+CREATE INDEX continuation_tail ON continuations (tail);
 """
 _INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
 _INFO_COLUMNS = ", ".join(f"a.{name}" for name in _INFO)
@@ -62,6 +72,20 @@ class StoreBuilder:
             self.passages += 1
         self.articles += 1
         self.characters += len(article.text)
+
+    def told(self, number: int) -> tuple[str, str | None]:
+        """Text and date of an article that was added."""
+        text, day = self._db.execute("SELECT text, date FROM articles WHERE number = ?", (number,)).fetchone()
+        return text, day
+
+    def add_copies(self, stories: Mapping[int, int]) -> None:
+        """Article → the first article of its story, by their numbers."""
+        self._db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(stories.items()))
+
+    def add_continuations(self, halves: Iterable[tuple[str, str]]) -> None:
+        """Ids of an article and of the one it goes on in, on another page."""
+        number = "(SELECT number FROM articles WHERE id = ?)"
+        self._db.executemany(f"INSERT INTO continuations VALUES ({number}, {number})", halves)
 
     def close(self) -> None:
         self._db.execute("COMMIT")
@@ -124,6 +148,39 @@ class Store:
             (raw_start, raw_end),
             OffsetMap(runs),
         )
+
+    def copies(self, article_id: str) -> tuple[ArticleInfo, ...]:
+        """The other articles that tell the same story in the same words, oldest first, undated last."""
+        found = self._db().execute(
+            f"SELECT {_INFO_COLUMNS} FROM copies own JOIN copies other ON other.story = own.story "
+            "JOIN articles a ON a.number = other.article "
+            "WHERE own.article = (SELECT number FROM articles WHERE id = ?) AND other.article <> own.article "
+            "ORDER BY a.date IS NULL, a.date, a.number",
+            (article_id,),
+        )
+        return tuple(ArticleInfo(*row) for row in found)
+
+    def halves(self, article_id: str) -> tuple[tuple[ArticleInfo, ...], tuple[ArticleInfo, ...]]:
+        """The articles this one begins in, and those it goes on in, on other pages."""
+
+        def other(wanted: str, own: str) -> tuple[ArticleInfo, ...]:
+            found = self._db().execute(
+                f"SELECT {_INFO_COLUMNS} FROM continuations c JOIN articles a ON a.number = c.{wanted} "
+                f"WHERE c.{own} = (SELECT number FROM articles WHERE id = ?) ORDER BY a.number",
+                (article_id,),
+            )
+            return tuple(ArticleInfo(*row) for row in found)
+
+        return other("head", "tail"), other("tail", "head")
+
+    def stories(self, rows: Sequence[int]) -> dict[int, int]:
+        """Row → story, for those of ``rows`` whose article is not alone in telling it."""
+        marks = ", ".join("?" * len(rows))
+        found = self._db().execute(
+            f"SELECT p.row, c.story FROM passages p JOIN copies c ON c.article = p.article WHERE p.row IN ({marks})",
+            [int(row) for row in rows],
+        )
+        return dict(found)
 
     def page(self, file: str) -> str | None:
         """The raw text of one page, None where the file held whole articles."""

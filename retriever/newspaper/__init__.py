@@ -1,5 +1,6 @@
 """Where does each article of a newspaper page begin, and what is its clean text?"""
 
-from retriever.newspaper.pages import articles
+from retriever.newspaper.continuations import Jump, jumps, pair
+from retriever.newspaper.pages import articles, cut
 
-__all__ = ["articles"]
+__all__ = ["Jump", "articles", "cut", "jumps", "pair"]

@@ -11,6 +11,7 @@ from retriever.newspaper.bylines import Byline, read_byline
 
 _LEAD_BRACKETS = re.compile(r"[（(【](?P<inside>[^（）()【】]{2,80})[）)】]")
 _LEAD_REACH_CHARS = 90
+_SIGNATURE_REACH_CHARS = 200
 _WRITER = re.compile("[记記]者|通[讯訊][员員]|[实實][习習]生")
 _INLINE_SYMBOL = re.compile(
     rf"^[□■◇◆○●◎☆★▲△]\s*(?P<inside>[^，。,]{{0,12}}(?:记者|通讯员)\s*(?:[{signs.HAN}]{{2,4}}[ 　、]?){{1,5}})"
@@ -34,14 +35,14 @@ def _printed(bylines: Sequence[Block]) -> Iterator[Byline | None]:
 def _inside(text: Sequence[Block]) -> Iterator[Byline | None]:
     if not text:
         return
-    opening = "".join(text[0].printed.split("\n"))[:_LEAD_REACH_CHARS]
+    opening = text[0].printed[: 2 * _LEAD_REACH_CHARS].replace("\n", "")[:_LEAD_REACH_CHARS]
     brackets = _LEAD_BRACKETS.search(opening)
     if brackets and _WRITER.search(re.sub(r"\s", "", brackets["inside"])):
         yield read_byline(brackets["inside"])
     if (symbol := _INLINE_SYMBOL.match(opening)) is not None:
         yield read_byline(symbol["inside"])
     last = text[-1]
-    ending = signs.JUMP_TO.sub("", signs.EDITOR_CODE.sub("", last.text))
+    ending = signs.JUMP_TO.sub("", signs.EDITOR_CODE.sub("", last.text[-_SIGNATURE_REACH_CHARS:]))
     if (signature := signs.PAREN_AT_END.search(ending)) is not None:
         byline = read_byline(signature[0])
         if byline and byline.sure >= 3:

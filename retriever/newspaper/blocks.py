@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from retriever.domain import Span
 from retriever.newspaper import signs
 from retriever.newspaper.bylines import Byline, read_byline
 from retriever.newspaper.cleaning import is_letter_spaced
 from retriever.newspaper.lines import Line
+from retriever.newspaper.once import once
 
 # What a mark after the last sentence ends with; what a sentence ends with. Most lines end with neither.
 _MARK_ENDS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪❶❷❸❹❺❻❼❽❾❿）)】]版摄影道图")
 _SENTENCE_ENDS = frozenset("。！？!?｡….”’」』）)》〉\"'")
 _CLAUSES = re.compile(f"[{signs.HAN}”」]\\s+[{signs.HAN}“「]")
 _LONGEST_BYLINE_CHARS = 100
+_CLOSING_REACH_CHARS = 12  # a full stop and the brackets and quotes that close behind it
+_MARKS_REACH_CHARS = 200  # from the end; all marks together are shorter
+NOT_WORDS = re.compile(f"[^{signs.HAN}0-9A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -27,67 +30,76 @@ class Block:
     text: str
     printed: str
 
-    @property
+    @once
     def raw(self) -> Span:
         return self.lines[0].raw[0], self.lines[-1].raw[1]
+
+    @once
+    def words(self) -> str:
+        """Letters and digits alone."""
+        return NOT_WORDS.sub("", self.text)
 
     @property
     def gap(self) -> int:
         return self.lines[0].gap
 
-    @cached_property
+    @once
     def core(self) -> str:
         """The text without what is set after its last sentence: editors' codes, jumps, signatures."""
         if self.text[-1] not in _MARK_ENDS:
             return self.text
-        text, before = self.text, ""
+        text, before = self.text[-_MARKS_REACH_CHARS:], ""
         while text != before:
             before = text
             for mark in (signs.EDITOR_CODE, signs.JUMP_TO, signs.WIRE_AT_END, signs.CREDIT_AT_END):
                 text = mark.sub("", text)
-            text = _without_signature(text)
-        return text
+            text = without_signature(text)
+        return self.text[:-_MARKS_REACH_CHARS] + text
 
-    @cached_property
+    @once
     def ended(self) -> bool:
-        return self.core[-1:] in _SENTENCE_ENDS and signs.SENTENCE_END.search(self.core) is not None
+        core = self.core
+        return core[-1:] in _SENTENCE_ENDS and signs.SENTENCE_END.search(core[-_CLOSING_REACH_CHARS:]) is not None
 
-    @cached_property
+    @once
     def byline(self) -> Byline | None:
         if len(self.lines) > 1 or len(self.printed) > _LONGEST_BYLINE_CHARS:
             return None
-        return read_byline(signs.EDITOR_CODE.sub("", self.printed))
+        has_code = signs.CODE_END.match(self.printed, len(self.printed) - 1)
+        return read_byline(signs.EDITOR_CODE.sub("", self.printed) if has_code else self.printed)
 
-    @cached_property
+    @once
     def has_stop(self) -> bool:
         """Whether a sentence ends in it; a question mark at the end alone is a headline's as often."""
-        return signs.STOP.search(self.core[:-1]) is not None or self.core[-1:] == "。"
+        core = self.core
+        return "。" in core or signs.STOP.search(core, 0, len(core) - 1) is not None
 
-    @cached_property
+    @once
     def lead(self) -> float:
         """How surely an article starts here, by its own first words."""
+        if self.text[0] not in signs.LEAD_FIRST and not signs.PAREN_NEAR.match(self.text):
+            return 0.0
         if self.byline and self.byline.sure >= 2:
             return 0.0
         return next((weight for pattern, weight in signs.LEADS if pattern.match(self.text)), 0.0)
 
-    @cached_property
+    @once
     def noise(self) -> float:
         """How surely the line belongs to the page and not to an article."""
-        if len(self.text) > 70 or self.has_stop:
+        if len(self.text) > 70 or self.has_stop or not signs.NOISE_HINT.search(self.text):
             return 0.0
         return max((weight for pattern, weight in signs.NOISE if pattern.search(self.text)), default=0.0)
 
-    @cached_property
+    @once
     def jump_from(self) -> bool:
-        return signs.JUMP_FROM.match(self.text) is not None
+        return "版" in self.text and signs.JUMP_FROM.match(self.text) is not None
 
-    @cached_property
+    @once
     def jump_to(self) -> bool:
         """Nothing but "continued on page …"."""
-        match = signs.JUMP_TO.search(self.text)
-        return match is not None and match.start() == 0
+        return "版" in self.text and signs.JUMP_TO.match(self.text) is not None
 
-    @cached_property
+    @once
     def has_clauses(self) -> bool:
         """Whether a space parts it into clauses, as only headlines are."""
         return _CLAUSES.search(self.printed) is not None and not is_letter_spaced(self.printed)
@@ -104,7 +116,7 @@ class Block:
         )
 
 
-def _without_signature(text: str) -> str:
+def without_signature(text: str) -> str:
     match = signs.PAREN_AT_END.search(text)
     if match and ((byline := read_byline(match[0])) and byline.sure >= 3):
         return text[: match.start()]

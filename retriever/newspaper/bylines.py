@@ -30,6 +30,8 @@ _ORGANISATION = re.compile(
         rf"[{HAN}]{{0,8}}(?:{PAPER}|新华社|中新社)社?|[{HAN}]{{1,8}}(?:社|网|报|刊|台|新闻|媒体|客户端|中心|频道)(?=记者)"
     )
 )
+# Without a role, a symbol or brackets a byline is one or two names, perhaps letter-spaced.
+_LONGEST_BARE, _LONGEST_BARE_SPACED, _OPENS_BYLINE = 8, 12, frozenset("□■◇◆○●◎☆★▲△(（")
 _SEPARATORS = re.compile(r"[\s、，,;；|/／·:：]+")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?$")
 _FEATURES = re.compile(both_scripts(r"记\s*者|通\s*讯\s*员|评\s*论\s*员|摄|文\s*[/／]\s*图|供图|实习生|作者|撰稿|报道"))
@@ -57,6 +59,8 @@ def read_byline(raw: str) -> Byline | None:
     text = raw.strip()
     if not 2 <= len(text) <= 60 or _NOT_IN_BYLINES.search(text):
         return None
+    if len(text) > _LONGEST_BARE and text[0] not in _OPENS_BYLINE and not _could_be_bare(text):
+        return None
     symbol, text = bool(_SYMBOL.match(text)), _SYMBOL.sub("", text)
     bracketed = text[:1] in "(（" and text[-1:] in ")）"
     if bracketed:
@@ -76,6 +80,12 @@ def read_byline(raw: str) -> Byline | None:
     if bracketed:
         return Byline(tuple(names), text, 3.5)
     return Byline(tuple(names), text, 1.5) if sum(map(len, names)) <= 6 and len(names) <= 2 else None
+
+
+def _could_be_bare(text: str) -> bool:
+    """A quick look before the long one."""
+    pieces = text.split()
+    return (len(pieces) > 1 and sum(map(len, pieces)) <= _LONGEST_BARE_SPACED) or _FEATURES.search(text) is not None
 
 
 def split_names(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from retriever.newspaper.signs import HAN
 
 # ASCII, Latin, Greek and Cyrillic: only between two of these does a space separate words.
 _WORDY = "!-~À-ӿ"
-_INVISIBLE = (
+INVISIBLE = (
     "\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
@@ -22,14 +22,16 @@ _INVISIBLE = (
 _STRAY_JOINER = "(?<![\U0001f000-\U0001faff\ufe0f\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
 _SPACE = r"[^\S\x0b-\x0d\x1c-\x1f]"
 DROPPED = re.compile(
-    rf"[{_INVISIBLE}]+|{_STRAY_JOINER}"
+    rf"[{INVISIBLE}]+|{_STRAY_JOINER}"
     rf"|{_SPACE}+(?![{_WORDY}])|(?<![{_WORDY}\s]){_SPACE}+|^{_SPACE}+|(?<={_SPACE}){_SPACE}+"
 )
+# Most lines hold nothing that could be left out.
+_DROPPABLE = re.compile(rf"[\s{INVISIBLE}\u200d]")
 # In a letter-spaced line single digits are spaced like the characters around them.
 _DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\b)")
 # Bylines and mastheads: the space between two names or two notes is all that parts them.
 _DROPPED_AROUND_NOTES = re.compile(
-    rf"[{_INVISIBLE}]+|{_STRAY_JOINER}|^{_SPACE}+|{_SPACE}+(?=[{_INVISIBLE}]*$)|(?<=[\s{_INVISIBLE}]){_SPACE}+"
+    rf"[{INVISIBLE}]+|{_STRAY_JOINER}|^{_SPACE}+|{_SPACE}+(?=[{INVISIBLE}]*$)|(?<=[\s{INVISIBLE}]){_SPACE}+"
 )
 _SPACED_PAIR = re.compile(rf"[{HAN}]\s(?=[{HAN}，。、；：“”（）])")
 _SPACED_NUMBER = re.compile(rf"([{HAN}]) ([0-9A-Za-z.+-]+[%％]?) (?=[{HAN}])")
@@ -48,7 +50,8 @@ def is_letter_spaced(raw: str) -> bool:
     """
     if "\u3000" not in raw and " " not in raw.strip():
         return False
-    return len(_SPACED_PAIR.findall(raw)) * 2.5 >= max(len(_HAN.findall(raw)), 4)
+    apart = len(_SPACED_PAIR.findall(raw)) * 2.5
+    return apart >= 4 and apart >= len(_HAN.findall(raw))
 
 
 def clean(raw: str) -> str:
@@ -57,23 +60,31 @@ def clean(raw: str) -> str:
     >>> clean("明确 12 个项目"), clean("iPhone 15 Pro 发布")
     ('明确12个项目', 'iPhone 15 Pro发布')
     """
-    return (_DROPPED_LETTER_SPACED if is_letter_spaced(raw) else DROPPED).sub("", raw)
+    return clean_line(raw)[0]
+
+
+def clean_line(raw: str) -> tuple[str, bool]:
+    """The same, and whether the line is letter-spaced."""
+    if not _DROPPABLE.search(raw):
+        return raw, False
+    spaced = is_letter_spaced(raw)
+    return (_DROPPED_LETTER_SPACED if spaced else DROPPED).sub("", raw), spaced
 
 
 def as_title(raw: str) -> str:
     """A headline as it is shown: clauses keep the space between them, letters do not."""
     if is_letter_spaced(raw):
         return clean(raw)
-    visible = " ".join(re.sub(rf"[{_INVISIBLE}]", "", raw).split())
+    visible = " ".join(re.sub(rf"[{INVISIBLE}]", "", raw).split())
     return _SPACED_NUMBER.sub(r"\1\2", visible)
 
 
-def kept_spans(text: str, span: Span, *, notes: bool = False) -> Iterator[Span]:
+def kept_spans(text: str, span: Span, *, spaced: bool, notes: bool = False) -> Iterator[Span]:
     """The raw pieces of one line that stay, ascending; in ``notes`` (bylines, mastheads) the single spaces too."""
     line = text[span[0] : span[1]]
     start = 0
     usual = _DROPPED_AROUND_NOTES if notes else DROPPED
-    for dropped in (_DROPPED_LETTER_SPACED if is_letter_spaced(line) else usual).finditer(line):
+    for dropped in (_DROPPED_LETTER_SPACED if spaced else usual).finditer(line):
         if dropped.start() > start:
             yield span[0] + start, span[0] + dropped.start()
         start = dropped.end()
@@ -83,6 +94,8 @@ def kept_spans(text: str, span: Span, *, notes: bool = False) -> Iterator[Span]:
 
 def without_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
     """The same pieces without a long sentence that follows itself."""
+    if sum(end - start for start, end in spans) < 2 * _REPEATED_CHARS:
+        return list(spans)
     joined = "".join(text[start:end] for start, end in spans)
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(joined))]
     doubled = [
@@ -127,6 +140,8 @@ def collect(text: str, spans: Iterable[Span]) -> tuple[str, OffsetMap]:
 
 def word_space(text: str, line: Span, following: Span) -> Span | None:
     """The one printed space that parts two Latin words at a line's end; None where there is none to keep."""
+    if not (text[line[1] - 1].isascii() and text[following[0]].isascii()):
+        return None
     before, after = text[line[0] : line[1]], text[following[0] : following[1]]
     words = (
         re.search(r"[A-Za-z]( ?)$", before.rstrip("\r")[:-1] + before.rstrip("\r")[-1:]),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from retriever.newspaper import signs
 from retriever.newspaper.blocks import Block
-from retriever.newspaper.likeness import Likeness, likenesses, shared
+from retriever.newspaper.confidence import confidence
+from retriever.newspaper.likeness import Likeness, likenesses, share_of_pairs
 from retriever.newspaper.parts import Part, Points, Reading, best_reading
 
 _LONGEST_CAPTION_CHARS = 350
@@ -33,13 +35,16 @@ def read_page(blocks: Sequence[Block]) -> Reading:
         _points(block, like, before, after, wide_gap=block.gap >= wide, unannounced=unannounced)
         for block, like, before, after in zip(blocks, likeness, (None, *blocks[:-1]), (*blocks[1:], None), strict=True)
     ]
-    over, under = (best_reading([_against(row, habit) for row in points]) for habit in (Part.BELOW, Part.HEAD))
-    return max(over, under, key=lambda reading: reading.points)
+    best = best_reading(points)
+    if Part.HEAD in best.parts and Part.BELOW in best.parts:  # neither habit reads it so: which does better?
+        over, under = ([_against(row, part) for row in points] for part in (Part.BELOW, Part.HEAD))
+        best, points = max(((best_reading(rows), rows) for rows in (over, under)), key=lambda read: read[0].points)
+    return replace(best, confidence=confidence(points, best.parts, [len(block.text) for block in blocks]))
 
 
 def _against(row: Points, part: Part) -> Points:
     """The points of a block on a page that does not print headlines in that place."""
-    return [own + _AGAINST_HABIT if other == part else own for other, own in enumerate(row)]
+    return [*row[:part], row[part] + _AGAINST_HABIT, *row[part + 1 :]]
 
 
 def _points(
@@ -56,24 +61,24 @@ def _points(
     subhead = _subhead_form(block, head) - closed
     further = text - opens - closed
     first, signature = text + opens + alone, max(byline, 5.0 if block.jump_to else _credit(block))
-    points = {
-        Part.HEAD: head + 5 * like.after - 2.5 * like.before - 1.0 + 0.7 * closed,
-        Part.BELOW: head + 5 * like.before - 2.5 * like.after - 1.0,
-        Part.SUBHEAD: subhead,
-        Part.U_SUBHEAD: subhead,
-        Part.BYLINE: announced,
-        Part.U_BYLINE: announced,
-        Part.FIRST: first,
-        Part.U_FIRST: first + 0.7 * closed,
-        Part.TEXT: further,
-        Part.U_TEXT: further,
-        Part.SIGNED: signature,
-        Part.U_SIGNED: signature,
-        Part.STRAY: stray,
-        Part.U_STRAY: stray,
-        Part.PAGE: block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0) - block.lead,
-    }
-    return [points[part] for part in Part]
+    headline = head - 1.0
+    return [  # in the order of Part
+        headline + 5 * like.after - 2.5 * like.before + 0.7 * closed,  # HEAD
+        announced,  # BYLINE
+        announced,
+        first,  # FIRST
+        first + 0.7 * closed,
+        further,  # TEXT
+        further,
+        subhead,  # SUBHEAD
+        subhead,
+        signature,  # SIGNED
+        signature,
+        headline + 5 * like.before - 2.5 * like.after,  # BELOW
+        stray,  # STRAY
+        stray,
+        block.noise + min(0.0, -text / 2) - (2.0 if block.byline else 0.0) - block.lead,  # PAGE
+    ]
 
 
 def _habit(blocks: Sequence[Block]) -> float:
@@ -143,7 +148,7 @@ def _caption(block: Block, before: Block | None, after: Block | None, wide_gap: 
     """What a photographer's credit says for a paragraph that stands for itself."""
     if len(block.text) > _LONGEST_CAPTION_CHARS or not block.has_stop:
         return 0.0
-    if signs.CREDIT_AT_END.search(block.text):
+    if block.core != block.text and signs.CREDIT_AT_END.search(block.text):
         return 3.0
     if after is not None and _credit(after) > 0:
         apart = before is None or _likeness_of_texts(block, before) < _SAME_STORY
@@ -153,7 +158,7 @@ def _caption(block: Block, before: Block | None, after: Block | None, wide_gap: 
 
 def _likeness_of_texts(one: Block, other: Block) -> float:
     """The shorter text's share: a long paragraph has much that a short one cannot have."""
-    return max(shared(one.text, other.text), shared(other.text, one.text))
+    return max(share_of_pairs(one.words, other.words), share_of_pairs(other.words, one.words))
 
 
 def _credit(block: Block) -> float:

@@ -39,7 +39,10 @@ def blocks(page: str, lines: Sequence[Line]) -> list[Block]:
 def _goes_on(group: Sequence[Block], block: Block, before: Block | None) -> bool:
     """Whether ``block`` continues the paragraph ``group`` across a column cut."""
     last = group[-1]
-    if not _is_mid_column(last, block) and (block.is_anchor or (last.is_anchor and not last.lead)):
+    is_mid_column = _is_mid_column(last, block)
+    if is_mid_column and len(group) > 1:
+        return True
+    if not is_mid_column and (block.is_anchor or (last.is_anchor and not last.lead)):
         return False
     if last.lines[-1].measure and last.lines[-1].width <= last.lines[-1].measure + 3:
         return _goes_on_in_column(group, block)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
-from retriever.newspaper.blocks import Block
-from retriever.newspaper.signs import HAN
+from retriever.newspaper.blocks import NOT_WORDS, Block
 
-_NOT_WORDS = re.compile(f"[^{HAN}0-9A-Za-z]+")
 _LONGEST_HEAD_CHARS = 80
 _REACH_CHARS, _REACH_BLOCKS = 2500, 40
 
@@ -27,8 +26,18 @@ _NONE = Likeness(0.0, 0.0)
 
 def likenesses(blocks: Sequence[Block]) -> list[Likeness]:
     """For each block that could be a headline; 0 for all others."""
-    texts = [_NOT_WORDS.sub("", block.text) for block in blocks]
-    return [_likeness(blocks, texts, at) if _could_be_head(block) else _NONE for at, block in enumerate(blocks)]
+    stops = [at for at, block in enumerate(blocks) if block.has_stop]
+    # Lines that stand together have the same text before and after them.
+    before, after = cache(partial(_text_before, blocks)), cache(partial(_text_after, blocks))
+    found = [_NONE] * len(blocks)
+    for at, block in enumerate(blocks):
+        if _could_be_head(block) and (pairs := pairs_of(block.words)):
+            last, following = bisect_left(stops, at) - 1, bisect_right(stops, at)
+            found[at] = Likeness(
+                _share(pairs, before(stops[last])) if last >= 0 else 0.0,
+                _share(pairs, after(stops[following])) if following < len(stops) else 0.0,
+            )
+    return found
 
 
 def _could_be_head(block: Block) -> bool:
@@ -39,63 +48,56 @@ def _could_be_head(block: Block) -> bool:
     )
 
 
-def _likeness(blocks: Sequence[Block], texts: Sequence[str], at: int) -> Likeness:
-    words = texts[at]
-    pairs = {words[i : i + 2] for i in range(len(words) - 1)}
-    if not pairs:
-        return _NONE
-    before, after = _text_before(blocks, texts, at), _text_after(blocks, texts, at)
-    return Likeness(_share(pairs, before), _share(pairs, after))
-
-
 def shared(words: str, text: str) -> float:
     """Share (0..1) of the character pairs of ``words`` that ``text`` holds; letters and digits only.
 
     >>> shared("图书馆 开门", "市图书馆今天开门。")
     0.75
     """
-    bare = _NOT_WORDS.sub("", words)
-    pairs = {bare[at : at + 2] for at in range(len(bare) - 1)}
-    return _share(pairs, _NOT_WORDS.sub("", text)) if pairs else 0.0
+    return share_of_pairs(NOT_WORDS.sub("", words), NOT_WORDS.sub("", text))
+
+
+def share_of_pairs(words: str, text: str) -> float:
+    """The same of words without anything between them."""
+    pairs = pairs_of(words)
+    return _share(pairs, text) if pairs else 0.0
+
+
+def pairs_of(words: str) -> set[str]:
+    return {words[at : at + 2] for at in range(len(words) - 1)}
 
 
 def _share(pairs: set[str], text: str) -> float:
-    return sum(pair in text for pair in pairs) / len(pairs)
+    return sum([pair in text for pair in pairs]) / len(pairs)
 
 
-def _text_after(blocks: Sequence[Block], texts: Sequence[str], at: int) -> str:
-    """The article text that follows, up to where another one surely starts."""
-    found: list[str] = []
-    size = 0
-    for here in range(at + 1, min(at + 1 + _REACH_BLOCKS, len(blocks))):
+def _text_after(blocks: Sequence[Block], start: int) -> str:
+    """The article text from one of its blocks, up to where another one surely starts."""
+    found = [blocks[start].words]
+    size = len(found[0])
+    for here in range(start + 1, min(start + _REACH_BLOCKS, len(blocks))):
+        if size > _REACH_CHARS or (blocks[here - 1].has_stop and blocks[here - 1].core != blocks[here - 1].text):
+            break
         block = blocks[here]
-        if not block.has_stop:
-            if found and block.is_anchor:
-                break
-            continue
-        if found and (block.lead or block.jump_from):
+        if (block.lead or block.jump_from) if block.has_stop else block.is_anchor:
             break
-        found.append(texts[here])
-        size += len(texts[here])
-        if size > _REACH_CHARS or block.core != block.text:
-            break
+        if block.has_stop:
+            found.append(block.words)
+            size += len(block.words)
     return "".join(found)
 
 
-def _text_before(blocks: Sequence[Block], texts: Sequence[str], at: int) -> str:
-    """The article text that precedes, back to where it surely started."""
-    found: list[str] = []
-    size = 0
-    for here in range(at - 1, max(at - 1 - _REACH_BLOCKS, -1), -1):
+def _text_before(blocks: Sequence[Block], end: int) -> str:
+    """The article text up to one of its blocks, back to where it surely started."""
+    found = [blocks[end].words]
+    size = len(found[0])
+    for here in range(end - 1, max(end - _REACH_BLOCKS, -1), -1):
+        if size > _REACH_CHARS or (blocks[here + 1].has_stop and (blocks[here + 1].lead or blocks[here + 1].jump_from)):
+            break
         block = blocks[here]
-        if not block.has_stop:
-            if found and block.is_anchor:
-                break
-            continue
-        if found and block.core != block.text:
+        if block.core != block.text if block.has_stop else block.is_anchor:
             break
-        found.append(texts[here])
-        size += len(texts[here])
-        if size > _REACH_CHARS or block.lead or block.jump_from:
-            break
+        if block.has_stop:
+            found.append(block.words)
+            size += len(block.words)
     return "".join(found)

@@ -29,6 +29,9 @@ class Part(IntEnum):
     U_STRAY = 13
     PAGE = 14  # masthead, teaser, decoration: no article's
 
+    # A plain number's: looking parts up in sets is much of the work on a page.
+    __hash__ = int.__hash__
+
 
 P = Part
 Points = list[float]  # of one block, by part
@@ -77,12 +80,22 @@ _FIRST_STEP = [max(_BEFORE[part].get(P.PAGE, _NEVER), 0.0 if part is P.PAGE else
 _LAST_STEP = [_ENDS.get(part, _NEVER) for part in Part]
 
 
+TEXTS = frozenset({P.FIRST, P.U_FIRST, P.TEXT, P.U_TEXT, P.SUBHEAD, P.U_SUBHEAD})
+STARTS = frozenset({P.HEAD, P.U_BYLINE, P.U_FIRST, P.PAGE})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One part for each block, and the points of them all."""
 
     parts: tuple[Part, ...]
     points: float
+    confidence: float = 1.0  # 0..1
+
+
+def step(before: Part, part: Part) -> float:
+    """What it costs or earns that one part follows the other."""
+    return _BEFORE[part].get(before, _NEVER)
 
 
 def best_reading(points: Sequence[Points]) -> Reading:

@@ -24,6 +24,10 @@ def _sign(pattern: str) -> re.Pattern[str]:
 SENTENCE_END = _sign(r"(?:[。！？!?｡]|…|\.{3})[”’」』）)》〉\"']*$")
 STOP = _sign(r"[。！？｡]")
 
+# The first characters of all leads but those that start with a paper's own name: a quick look before the long one.
+LEAD_FIRST = frozenset("（(【〔□■◇◆○●◎☆★▲△本据據综綜" + "".join(name[0] for name in _AGENCY.split("|")))
+PAREN_NEAR = _sign("[^（(]{3,10}[（(]")
+
 # How a text opens, and how surely that is the start of an article.
 LEADS: tuple[tuple[re.Pattern[str], float], ...] = (
     (_sign("[（(【〔]?本[报刊台网社](?:综合)?(?:讯|消息)"), 5.0),
@@ -38,7 +42,10 @@ LEADS: tuple[tuple[re.Pattern[str], float], ...] = (
 
 JUMP_FROM = _sign(rf"[（(【\[]?(?:紧?上接|紧接|接)第?[{HAN}]{{0,4}}?{_NUMBER}版[^。）)】\]]{{0,16}}[）)】\]]?")
 JUMP_TO = _sign(rf"[（(【\[]?(?:紧?下转|转)第?{_NUMBER}版[^。）)】\]]{{0,8}}[）)】\]]?$")
-EDITOR_CODE = _sign(r"(?<=[。！？…”’」』）)!?])\s*[①-⑳⓪㉑-㉟㊱-㊿❶-❿➀-➓]\s*[0-9]{0,3}\s*$")
+_CIRCLED = "①-⑳⓪㉑-㉟㊱-㊿❶-❿➀-➓"
+EDITOR_CODE = _sign(rf"(?<=[。！？…”’」』）)!?])\s*[{_CIRCLED}]\s*[0-9]{{0,3}}\s*$")
+CODE_ALONE = _sign(rf"[{_CIRCLED}][\s0-9]*$")
+CODE_END = _sign(rf"[{_CIRCLED}\s0-9]")
 WIRE_AT_END = _sign(rf"[（(](?:据)?(?:{_AGENCY})[^（）()]{{0,24}}(?:电|讯|消息|供稿)?[）)]$")
 AGENCY_AT_START = _sign(f"(?:据|综合)?(?P<agency>{_AGENCY})")
 PAREN_AT_END = _sign(r"(?<=[。！？…”’」』!?])[（(](?P<inside>[^（）()]{2,40})[）)]$")
@@ -60,6 +67,9 @@ NOISE: tuple[tuple[re.Pattern[str], float], ...] = (
     (_sign(rf"^(?:第?[0-9A-Z]{{1,4}}版?)\s*[|｜/·:：]?\s*(?:[{HAN}]{{2,4}})$"), 4.0),
     (_sign(r"^(?:广告|公益广告|图片新闻|简讯|短波|资料图片|本版.{0,12}|微信扫一扫.*|扫码.{0,16})$"), 3.0),
 )
+
+# What every line that matches one of them has: a quick look before the long one.
+NOISE_HINT = _sign(f"^[^{HAN}]|[农期周气℃号C版办管报刊线话真箱址编Q微校审统图监导看提▶►→➤☞第告讯波扫]")
 
 ATTENDANCE = _sign("(?:出席|主持|讲话|参加|致辞|见证|陪同|作报告)(?:会议|活动|仪式)?$")
 SAYS = _sign("(?:强调|指出|要求|表示|提出|时说|要求|希望|回信|致信|批示)[:：]?$")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from embeddings.encoder import Encoder
 from retriever.domain import AnswerText, Citation, Quote
-from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence, substance
+from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence
 from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, score, weigh
 from retriever.text.folding import simplify
 
@@ -41,13 +41,11 @@ def answer(asked: Asked, found: Sequence[Found], encoder: Encoder) -> Said | Non
 
 def _grounds(asked: Asked, evidence: Evidence) -> Grounds:
     return Grounds(
-        words=evidence.words,
         around=evidence.around,
+        aspect=evidence.aspect,
         shows=evidence.shows,
         meaning=evidence.meaning,
         nearest=asked.nearest,
-        missing=asked.missing,
-        substance=substance(asked.sought),
     )
 
 

@@ -65,13 +65,12 @@ def _shows(question: Question) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as its answer is looked for: what is asked, and what the index as a whole says of it."""
+    """A question as its answer is looked for: what is asked, and how near anything in the index is to it."""
 
     question: Question
     vector: Vectors  # shape (1, dimensions)
     sought: tuple[Term, ...]
     nearest: float  # best cosine of any passage
-    missing: float  # share of the question's weight in words that no passage holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +133,23 @@ def weigh(
 ) -> list[Evidence]:
     """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
     around = [coverage(asked.sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
-    aspect = tuple(term for term in asked.sought if term.word in asked.question.aspect)
-    shows = _shows(asked.question)
-    return [
-        Evidence(
+    fact = tuple(term for term in asked.sought if term.word in asked.question.aspect)
+    by_author, shown = asked.question.kind == "author", _shows(asked.question)
+
+    def evidence(candidate: Candidate, cosine: float) -> Evidence:
+        source = found[candidate.place]
+        aspect = coverage(fact, candidate.text)
+        shows = float(shown is None or shown.search(candidate.text) is not None)
+        if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
+            aspect = shows = float(any(name in candidate.text for name in (source.article.author or "").split()))
+        return Evidence(
             words=coverage(asked.sought, candidate.text),
-            aspect=coverage(aspect, candidate.text),
+            aspect=aspect,
             before=coverage(asked.sought, f"{candidate.before}\n{candidate.text}"),
             around=around[candidate.place],
             meaning=max(0.0, cosine),
-            shows=1.0 if shows is None or shows.search(candidate.text) else 0.0,
-            nearness=found[candidate.place].nearness,
+            shows=shows,
+            nearness=source.nearness,
         )
-        for candidate, cosine in zip(sentences, cosines, strict=True)
-    ]
+
+    return [evidence(candidate, cosine) for candidate, cosine in zip(sentences, cosines, strict=True)]

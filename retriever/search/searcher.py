@@ -13,6 +13,7 @@ from embeddings.encoder import Encoder, Vectors, load_encoder
 from retriever.domain import (
     Answer,
     Article,
+    ArticleInfo,
     ArticleList,
     Citation,
     Filters,
@@ -20,6 +21,7 @@ from retriever.domain import (
     IndexInfo,
     IndexStatus,
     Mode,
+    Passage,
     SearchResult,
     Turn,
     Why,
@@ -28,13 +30,13 @@ from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, Quest
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.search import question as questions
 from retriever.search.answering import answer
-from retriever.search.confidence import missing_share
+from retriever.search.copies import Once
 from retriever.search.coverage import Term, found_terms, highlights, terms
 from retriever.search.evidence import LOOKED_AT, Asked, Found
 from retriever.search.presence import missing_words
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
-from retriever.text.folding import fold, simplify
+from retriever.text.folding import simplify
 
 MAX_QUESTION_CHARS = 500
 NO_FILTERS = Filters()
@@ -90,8 +92,7 @@ class Searcher:
         best = max((hit.score for hit in hits), default=0.0)
         found = [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
         nearest = max((item.cosine for item in near), default=0.0)
-        missing = missing_words(self._snapshot, asked.matter)
-        said = answer(Asked(asked, vector, sought, nearest, missing_share(sought, missing)), found, self._encoder)
+        said = answer(Asked(asked, vector, sought, nearest), found, self._encoder)
         citations = self._verified(said.citations) if said else ()
         done = time.perf_counter()
         return Answer(
@@ -101,7 +102,7 @@ class Searcher:
             answer=said.answer if said else None,
             citations=citations,
             hits=tuple(hits[:top_k]),
-            missing_terms=missing,
+            missing_terms=missing_words(self._snapshot, asked.matter),
             index=self.info,
             timings_ms={
                 "encode": _ms(began, encoded),
@@ -125,6 +126,14 @@ class Searcher:
             raise ArticleNotFound(article_id=article_id)
         return found
 
+    def copies(self, article_id: str) -> tuple[ArticleInfo, ...]:
+        """The other articles that tell the same story in the same words, oldest first; none where there is no such id."""
+        return self._snapshot.store.copies(article_id)
+
+    def halves(self, article_id: str) -> tuple[tuple[ArticleInfo, ...], tuple[ArticleInfo, ...]]:
+        """Where an article that is printed on two pages begins, and where it goes on; mostly two empty tuples."""
+        return self._snapshot.store.halves(article_id)
+
     def articles(self, *, filters: Filters = NO_FILTERS, page: int = 1, page_size: int = 20) -> ArticleList:
         return self._snapshot.store.articles(filters, page, page_size)
 
@@ -143,30 +152,15 @@ class Searcher:
         return rank(self._snapshot, asked, vector, self.mode, allowed)
 
     def _hits(self, near: Sequence[Ranked], sought: tuple[Term, ...], k: int) -> list[Hit]:
-        """The first ``k`` passages, each text once: who printed the same is named in ``also_in``."""
-        chosen: dict[str, Hit] = {}
-        also: dict[str, list[str]] = {}
-        first = near[: 2 * k]
-        stored = self._snapshot.store.passages([ranked.row for ranked in first])
-        for ranked, (passage, article) in zip(first, stored, strict=True):
-            key = "".join(fold(passage.text).split())
-            if key in chosen:
-                if article.id != chosen[key].article.id:
-                    also[key].append(article.id)
-                continue
-            if len(chosen) == k:
-                break
-            also[key] = []
-            matched = f"{article.title or ''}\n{passage.text}"
-            chosen[key] = Hit(
-                rank=len(chosen) + 1,
-                score=round(ranked.score, 6),
-                passage=passage,
-                article=article,
-                highlights=highlights(sought, passage.text),
-                why=Why(found_terms(sought, matched), ranked.dense_rank, ranked.lexical_rank),
-            )
-        return [replace(hit, also_in=tuple(dict.fromkeys(also[key]))) for key, hit in chosen.items()]
+        """The first ``k`` passages, each told once: who printed the same is named in ``also_in``."""
+        store, once, hits = self._snapshot.store, Once(k), list[Hit]()
+        stories = store.stories([ranked.row for ranked in near])
+        for first in range(0, len(near), 2 * k):
+            block = [r for r in near[first : first + 2 * k] if not once.is_full or once.knows(stories.get(r.row))]
+            for ranked, (passage, article) in zip(block, store.passages([r.row for r in block]), strict=True):
+                if once.keeps(passage, stories.get(ranked.row)):
+                    hits.append(_hit(len(hits) + 1, ranked, passage, article, sought))
+        return [replace(hit, also_in=tuple(told.also_in)) for hit, told in zip(hits, once.kept, strict=True)]
 
     def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations as they are, each compared with its article once more before it leaves. Raises IndexDamaged."""
@@ -183,6 +177,18 @@ class Searcher:
         """The same for the same question to the same generation."""
         asked = [question, [asdict(turn) for turn in history], asdict(filters), top_k, self.mode, self.generation]
         return "ans_" + hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()[:20]
+
+
+def _hit(rank: int, ranked: Ranked, passage: Passage, article: ArticleInfo, sought: tuple[Term, ...]) -> Hit:
+    matched = f"{article.title or ''}\n{passage.text}"
+    return Hit(
+        rank=rank,
+        score=round(ranked.score, 6),
+        passage=passage,
+        article=article,
+        highlights=highlights(sought, passage.text),
+        why=Why(found_terms(sought, matched), ranked.dense_rank, ranked.lexical_rank),
+    )
 
 
 def _checked(question: str) -> str:

@@ -10,10 +10,18 @@ from typing import Literal
 from retriever.text.folding import fold
 from retriever.text.words import placed_words
 
-Kind = Literal["number", "when", "who", "where", "why", "how", "list", "what"]
+Kind = Literal["author", "number", "when", "who", "where", "why", "how", "list", "what"]
 
 # The first row that matches decides. Forms, not topics: these are all the ways Chinese has of asking.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "author",
+        re.compile(
+            r"作者|署名|撰稿|(?:谁|哪[一几]?[位名个]\S{0,3})(?:写|采写|撰写|报道|拍摄|拍|摄)"
+            r"|(?:记者|通讯员|评论员)\S{0,4}(?:谁|叫什么|叫啥|哪位|姓名|名字)"
+            r"|(?:写|采写|撰写|报道|拍摄|摄影|摄)的?[人者]?(?:是谁|是哪位|叫什么)"
+        ),
+    ),
     ("when", re.compile(r"什么时候|啥时候?|何时|几时|哪[一]?[年天月日]|几[月号日点]|什么时间|何年|多会儿|哪会儿")),
     ("why", re.compile(r"为什么|为何|为啥|因为什么|什么原因|缘何|凭什么|怎么会")),
     ("number", re.compile(r"多少|几[^乎经]|多[大高长宽远重快久深厚]|第几|几$|百分之几|占比|比例")),

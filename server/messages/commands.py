@@ -78,6 +78,9 @@ HELP: dict[str, str] = {
     "help": "显示帮助。[Show this help.]",
     "--index": "索引文件夹。[index folder]",
     "--encoder": "编码器：自带的名称、模型文件夹或模型库名称。[encoder: shipped name, folder or hub name]",
+    "--report": "把报告写进文件：.html 给人看（每个版面与切出的文章并排），.json 给程序，.txt 是终端里的文字。"
+    "[write the report to a file: .html, .json or .txt]",
+    "--strict": "只要有一个文件或一篇文章收不进来，就不换新索引，退出码为 1。[keep the old index on any problem; exit code 1]",
     "--host": "监听的地址。[address to listen on]",
     "--port": "监听的端口，0 为任选。[port to listen on, 0 for any]",
     "--mode": "检索方式。[how to search]",

@@ -59,6 +59,10 @@ PAGE: dict[str, Pair] = {
     "from_file": ("出自文件 {file}", "From the file {file}"),
     "legend": ("标出的，是回答引用的原话", "Marked: the words that the answer quotes"),
     "next_mark": ("下一处", "Next mark"),
+    "copies": ("同文另见", "Also printed in"),
+    "more_copies": ("另有 {count} 篇", "and {count} more"),
+    "begins_in": ("上接", "Begins in"),
+    "goes_on_in": ("下转", "Goes on in"),
     "status": ("状态 {status}", "Status {status}"),
 }
 

@@ -12,7 +12,15 @@ import time
 import pytest
 from support import SEEDS
 
-from retriever.errors import BinaryFile, DuplicateArticle, EmptyFile, NoArticles, NothingToRead, PathNotFound
+from retriever.errors import (
+    BinaryFile,
+    DuplicateArticle,
+    EmptyFile,
+    NoArticles,
+    NothingToRead,
+    PathNotFound,
+    ProblemsRefused,
+)
 from retriever.index.generations import current_generation
 from retriever.index.snapshot import check, open_snapshot
 from retriever.rebuild import articles_of, main, rebuild
@@ -76,6 +84,67 @@ def test_an_id_given_twice_is_kept_once_and_told(tmp_path):
     assert report.articles == 1 and [type(problem) for problem in report.problems] == [DuplicateArticle]
 
 
+def test_where_it_is_strict_one_bad_file_keeps_the_old_index_and_the_report_is_written(tmp_path, capsys):
+    pages, root, report = a_page(tmp_path / "pages"), tmp_path / "index", tmp_path / "report.json"
+    rebuild([pages], root)
+    before = current_generation(root)
+    (pages / "empty.txt").write_bytes(b"")
+    with pytest.raises(ProblemsRefused, match=r"empty\.txt"):
+        rebuild([pages], root, strict=True)
+    assert main([str(pages), "--index", str(root), "--strict", "--report", str(report)]) == 1
+    assert "empty.txt" in capsys.readouterr().err
+    assert current_generation(root) == before and check(root) == []
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert told["generation"] == "" and [page["state"] for page in told["pages"]] == ["skipped", "good"]
+    (pages / "empty.txt").unlink()
+    assert rebuild([pages], root, strict=True).generation == current_generation(root) != before
+
+
+def test_the_report_tells_of_every_file_what_was_found_and_left_out(tmp_path):
+    report = rebuild([SEEDS], tmp_path / "index")
+    assert sum(page.articles for page in report.pages) == report.articles
+    assert sum(page.kept for page in report.pages) == report.characters
+    assert all(page.kept + sum(page.dropped.values()) == page.characters for page in report.pages)
+    assert [page.file for page in report.pages] == sorted(
+        (page.file for page in report.pages), key={page.file: page.worst_first for page in report.pages}.__getitem__
+    )
+    assert not report.in_full, "pages are held in memory for a report that nobody asked for"
+
+
+def test_one_story_in_two_papers_is_grouped(tmp_path):
+    story = (
+        "市图书馆新馆八月二日开馆，藏书一百二十万册，设阅览座位三千个，读者凭身份证入馆。"
+        "新馆周一闭馆，其余各天早上八点半开门，晚上九点关门，节假日照常开放，市民可以在网上预约座位。"
+    )
+    pages = a_page(tmp_path / "pages", "a.txt", f"本报讯（记者 王艳）{story}")
+    a_page(pages, "b.txt", f"晚报讯 {story}")
+    rebuild([pages], tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    one, other = searcher.articles().articles
+    assert searcher.copies(one.id) == (other,) and searcher.copies(other.id) == (one,)
+    searcher.close()
+
+
+def test_an_article_that_goes_on_on_another_page_names_its_other_half(tmp_path):
+    pages = a_page(
+        tmp_path / "pages",
+        "周口日报-20220803-01.txt",
+        "产业园里机器忙\n本报讯（记者 王艳）8月2日，走进郸城县产业园，袜业公司的车间里机器轰鸣，工人们正在赶制订单。\n"
+        "袜业公司负责人李文说，公司去年入驻产业园，年加工船袜一千多万双，带动三十人就业。（下转第二版）",
+    )
+    a_page(
+        pages,
+        "周口日报-20220803-02.txt",
+        "（上接第一版）袜业公司负责人李文说，产业园为袜业公司免去了两年的租金，船袜订单已经排到了明年春天。\n"
+        "产业园的工人们说，在家门口的车间里上班，既能挣钱又能照顾老人和孩子。",
+    )
+    rebuild([pages], tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    head, tail = sorted(searcher.articles().articles, key=lambda info: info.page)
+    assert searcher.halves(head.id) == ((), (tail,)) and searcher.halves(tail.id) == ((head,), ())
+    searcher.close()
+
+
 def test_progress_is_told_to_whoever_asks(tmp_path):
     told = []
     rebuild([SEEDS], tmp_path / "index", progress=lambda *step: told.append(step))
@@ -128,3 +197,17 @@ def test_with_a_slow_encoder_adding_one_article_encodes_one_article(tmp_path, ti
 def test_the_shipped_encoder_is_quicker_than_a_cache_and_keeps_none(tmp_path):
     rebuild([a_page(tmp_path / "pages")], tmp_path / "index")
     assert not (tmp_path / "index" / "vectors.sqlite").exists()
+
+
+def test_what_a_file_says_of_itself_names_its_article_and_dates_it(tmp_path):
+    note = "---\ntitle: 开馆通知\nsource: 云溪日报\ndate: 2024-05-06\n---\n市图书馆每天早上九点开门，晚上八点关门，周一闭馆。\n"
+    (tmp_path / "note.md").write_text(note, encoding="utf-8")
+    (article,) = articles_of([tmp_path])
+    assert (article.info.title, article.info.source, article.info.date) == ("开馆通知", "云溪日报", "2024-05-06")
+
+
+def test_a_wrong_date_in_the_librarians_list_is_told_and_stops_nothing(tmp_path):
+    pages = a_page(tmp_path / "pages")
+    (pages / "pages.csv").write_text("file,source,date,page\na.txt,云溪日报,2024-13-45,1\n", encoding="utf-8")
+    report = rebuild([pages], tmp_path / "index")
+    assert report.articles == 1 and len(report.problems) == 1 and "pages.csv" in str(report.problems[0])

@@ -86,6 +86,21 @@ def test_a_rebuild_then_a_question_then_a_check(run: Run, tmp_path: Path) -> Non
     assert checked.stderr
 
 
+def test_a_rebuild_writes_the_report_it_is_asked_for_and_strict_keeps_the_old_index(run: Run, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.txt").write_text("本报讯（记者 王艳）市图书馆新馆开馆，藏书一百二十万册。", encoding="utf-8")
+    assert run("rebuild", pages, "--index", "here", "--report", "report.html", "--strict").returncode == 0
+    assert 'class="raw"' in (tmp_path / "report.html").read_text(encoding="utf-8")
+    (pages / "b.txt").write_bytes(b"")
+    before = (tmp_path / "here" / "CURRENT").read_text(encoding="utf-8")
+    refused = run("rebuild", pages, "--index", "here", "--report", "report.json", "--strict")
+    assert (refused.returncode, "b.txt" in refused.stderr) == (1, True)
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["problem_count"] == 1
+    assert (tmp_path / "here" / "CURRENT").read_text(encoding="utf-8") == before
+    assert run("rebuild", pages, "--index", "here").returncode == 0
+
+
 def test_articles_shows_how_pages_are_cut(run: Run, seeds_index: Path) -> None:
     cut = run("articles", ROOT / "seeds")
     held = run("articles", "--index", seeds_index)
@@ -102,6 +117,7 @@ def test_articles_shows_how_pages_are_cut(run: Run, seeds_index: Path) -> None:
         (("ask", "问什么？", "--index", "none"), "baowen rebuild"),
         (("rebuild", "no-such-folder"), "no-such-folder"),
         (("rebuild",), "seeds"),
+        (("rebuild", "letter.txt", "--report", "report.doc"), ".html"),
         (("articles", "no-such-file.txt"), "no-such-file.txt"),
         (("ask", "  ", "--index", "INDEX"), "问题是空的"),
         (("ask", "问" * 501, "--index", "INDEX"), "问题太长"),

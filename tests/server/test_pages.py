@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -11,11 +13,19 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retriever.rebuild import rebuild
+from server.app import create_app
 from server.present import segments
 from server.reading import paragraphs
+from server.settings import Settings
 
 HOSTILE = "<script>document.title='owned'</script>"
 spans = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5)
+
+
+def _shelf(file: Path, articles: list[dict[str, str]]) -> Path:
+    file.write_text("".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles), encoding="utf-8")
+    return file
 
 
 def text_of(page: str) -> str:
@@ -113,6 +123,25 @@ def test_the_reading_page_keeps_every_character_where_it_was(shelf: FlaskClient)
 def test_an_odd_mark_marks_nothing_and_breaks_nothing(shelf: FlaskClient, mark: str) -> None:
     response = shelf.get("/articles/plain", query_string={"mark": mark})
     assert response.status_code == 200
+
+
+def test_the_reading_page_lists_where_else_the_story_was_printed(tmp_path: Path) -> None:
+    story = (
+        "市图书馆新馆八月二日开馆，藏书一百二十万册，设阅览座位三千个，读者凭身份证入馆。"
+        "新馆周一闭馆，其余各天早上八点半开门，晚上九点关门，节假日照常开放，市民可以在网上预约座位。"
+    )
+    shelf = [
+        {"id": f"c/{n}?#", "title": f"开馆{HOSTILE}", "text": story + "（通讯员）" * (n % 2), "source": f"第{n}报"}
+        for n in range(24)
+    ]
+    rebuild([_shelf(tmp_path / "shelf.jsonl", [*shelf, {"id": "alone", "text": "小麦丰收了。"}])], tmp_path / "index")
+    client = create_app(Settings(index=tmp_path / "index")).test_client()
+    page = client.get("/articles/c/3%3F%23").text
+    assert "同文另见" in page and "另有 3 篇" in page and HOSTILE not in page
+    listed = re.findall(r'<a class="headline" href="(/articles/[^"]+)"', page)
+    assert len(listed) == 20 and "/articles/c/3%3F%23" not in listed
+    assert all(client.get(address).status_code == 200 for address in listed)
+    assert "同文另见" not in client.get("/articles/alone").text
 
 
 @given(st.text(alphabet="报纸😀\n", max_size=40), spans)

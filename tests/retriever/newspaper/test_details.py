@@ -131,6 +131,39 @@ def test_the_headline_of_a_group_is_chosen_by_form_and_by_words(lines: list[str]
     assert article.info.title == title
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "subtitle"),
+    [
+        ("省委书记在青禾县调研时强调 建好图书馆 服务老百姓", "建好图书馆 服务老百姓", "省委书记在青禾县调研时强调"),
+        (
+            "书香进社区、阅览到乡村、服务到指尖的青禾“十分钟阅读圈” 家门口借书 月光下读书",
+            "家门口借书 月光下读书",
+            "书香进社区、阅览到乡村、服务到指尖的青禾“十分钟阅读圈”",
+        ),
+        ("建好图书馆 办好读书节 让青禾县的书香飘进千家万户", "建好图书馆 办好读书节 让青禾县的书香飘进千家万户", None),
+        ("市图书馆新馆开放仪式昨天举行 李明出席 王强主持", "市图书馆新馆开放仪式昨天举行 李明出席 王强主持", None),
+        (
+            "青禾县图书馆新馆：借书不花钱 看书不排队 还书不着急",
+            "青禾县图书馆新馆：借书不花钱 看书不排队 还书不着急",
+            None,
+        ),
+        ("图书馆开门 读者很高兴", "图书馆开门 读者很高兴", None),
+    ],
+)
+def test_a_kicker_on_the_line_of_its_headline_is_told_from_it(line: str, title: str, subtitle: str | None) -> None:
+    [article] = cut(f"{line}\n\n本报讯（记者 王艳）{BODY}")
+    assert (article.info.title, article.info.subtitle) == (title, subtitle)
+
+
+def test_a_series_label_over_a_headline_belongs_to_it() -> None:
+    story = f"本报讯（记者 王艳）{BODY}②3"
+    found = cut(f"图书馆新馆开放\n\n{story}\n\n奋进新征程 建功新时代\n\n图书馆新馆迎来首批读者\n\n{story}\n")
+    assert [(article.info.title, article.info.subtitle) for article in found] == [
+        ("图书馆新馆开放", None),
+        ("图书馆新馆迎来首批读者", "奋进新征程 建功新时代"),
+    ]
+
+
 def test_the_same_text_twice_on_a_page_has_two_ids() -> None:
     once = f"本报讯（记者 王艳）{BODY}②3"
     found = cut(f"{once}\n\n\n\n{once}\n")
@@ -173,5 +206,5 @@ def test_nothing_that_a_reader_may_ask_for_is_lost() -> None:
     printed = "\n".join(article.text for article in cut)
     for told in ("云溪日报", "今日天气 阴 33℃~20℃", "□记者 王艳 李文", "（陈玉 李明娟）", "新闻热线:13700001234"):
         assert told in printed
-    assert [article.info.kind for article in cut] == ["notice", None, "notice"]
+    assert [article.info.kind for article in cut] == ["notice", "news", "notice"]
     assert cut[1].text.startswith("□记者 王艳 李文\n昨天") and cut[1].text.endswith("（陈玉 李明娟）")

@@ -40,6 +40,12 @@ def test_a_marked_article_is_found_whole_with_headline_and_names(gold: dict[str,
         assert any(name in bare(gold["byline"]) for name in (article.info.author or "").split())
 
 
+@pytest.mark.parametrize("gold", ARTICLES, ids=lambda row: row["article_id"])
+def test_a_marked_article_is_known_for_what_it_is(gold: dict[str, Any]) -> None:
+    article = next(article for article in cut(gold["file"]) if bare(gold["first_words"]) in bare(article.text))
+    assert article.info.kind == {"photo-caption": "photo"}.get(gold["kind"], gold["kind"])
+
+
 @pytest.mark.parametrize("file", sorted({row["file"] for row in GOLD}))
 def test_nothing_else_on_the_page_becomes_an_article(file: str) -> None:
     wanted = [bare(row["first_words"]) for row in ARTICLES if row["file"] == file]

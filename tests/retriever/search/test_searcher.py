@@ -52,6 +52,15 @@ def test_everyday_words_find_what_the_paper_prints_otherwise(searcher):
     assert searcher.ask("大热天去哪儿凉快").hits[0].article.id == "library"
 
 
+def test_who_wrote_an_article_is_answered_from_its_byline(tmp_path):
+    text = "□记者 张芳 文/图\n" + LIBRARY
+    searcher = Searcher.open(
+        an_index(tmp_path / "index", [an_article(text, id="x", title="图书馆里觅清凉", author="张芳")])
+    )
+    assert searcher.ask("图书馆那篇报道是哪位记者写的？").answer.text == "□记者 张芳 文/图"
+    searcher.close()
+
+
 def test_a_code_is_found_exactly(searcher):
     assert searcher.ask("ppr-9087").hits[0].article.id == "factory"
 

@@ -62,6 +62,8 @@ def test_a_lone_character_can_be_looked_up():
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
+        ("这篇报道是谁写的", "author"),
+        ("照片由哪位通讯员拍摄", "author"),
         ("总投资多少?", "number"),
         ("会议由谁主持", "who"),
         ("什么时候开的会", "when"),
