@@ -1,6 +1,7 @@
 # make run    set up what is missing, build the index from seeds/ where there is none, serve http://127.0.0.1:8000
 # make test   set up what tests need, then check and test everything
-# make install, make index, make check, make clean: the single steps
+# make install, make index, make clean: the single steps
+# make bench  how well and how fast generated pages are cut; make fuzz: the readers against made-up bytes (minutes each)
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INDEX ?= index
 
-.PHONY: run test install index lint types imports pytest chromium clean
+.PHONY: run test install index lint types imports pytest chromium bench fuzz clean
 .DEFAULT_GOAL := run
 
 run: index
@@ -57,6 +58,14 @@ imports: $(VENV)/tested
 
 pytest: $(VENV)/tested chromium
 	@$(BIN)/python -m pytest
+
+bench: $(VENV)/tested
+	@$(BIN)/python -m tests.retriever.newspaper.bench_pages --memory-pages 10000 --also seeds/*.txt
+
+fuzz: $(VENV)/tested
+	@$(PIP) install atheris
+	@for kind in txt html jsonl csv docx zip pdf; do \
+	  $(BIN)/python tests/retriever/corpus/fuzz_readers.py $$kind -max_total_time=60 || exit 1; done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-output

@@ -9,6 +9,8 @@ import pytest
 
 from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder
 
+collect_ignore = ["retriever/corpus/fuzz_readers.py"]  # needs atheris: make fuzz
+
 LETTERS = "春眠不觉晓处闻啼鸟夜来风雨声花落知多少图书馆几点开门医保报销比例"
 
 
