@@ -50,6 +50,14 @@ class DuplicateArticle(UnreadableFile):
     en = "Article id {article_id} occurs twice: in {first} and in {file}. Only the first was kept; change one of the ids."
 
 
+class BadFileNamePattern(RetrieverError):
+    zh = "文件名的写法“{template}”看不懂：{wrong}。请用 {{source}}、{{year}}、{{month}}、{{day}}、{{page}} 各至多一次，* 表示任意文字。"
+    en = (
+        "The file name pattern “{template}” is not understood: {wrong}. Use {{source}}, {{year}}, {{month}}, {{day}} and "
+        "{{page}}, each at most once; * stands for anything."
+    )
+
+
 # the index
 
 

@@ -10,7 +10,7 @@ import contextlib
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,10 +32,22 @@ BATCH = 1024  # passages encoded at a time
 _Details = dict[str, corpus.Details]  # file name → paper, date, page, from a sidecar
 
 
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """What a librarian may say about files that the files don't."""
+
+    file_names: str | None = None  # template of file names, as newspaper.file_name_pattern reads it
+    ocr: bool = False  # recognise scans with tesseract, where it is installed
+
+
+AS_IT_IS = HowToRead()
+
+
 def rebuild(
     paths: Sequence[Path],
     root: Path,
     *,
+    how: HowToRead = AS_IT_IS,
     encoder: str | None = None,
     progress: Progress | None = None,
     seen: ReportBuilder | None = None,
@@ -51,13 +63,13 @@ def rebuild(
     seen = seen or ReportBuilder()
     model = load_encoder(encoder) if encoder else load_encoder()
     files = corpus.find_files(paths, on_problem=seen.problem)
-    details = _sidecar_details(paths, seen.problem)
+    cutter = _Cutter(how, _sidecar_details(paths, seen.problem))
     with contextlib.ExitStack() as opened:
         writer = opened.enter_context(new_snapshot(root))
         batch = _Batch(writer, opened.enter_context(_passage_encoder(root, model)), seen)
         for done, file in enumerate(files):
             tell("read", done, len(files))
-            _add_file(file, batch, details, seen)
+            _add_file(file, batch, cutter, seen)
         batch.finish()
         tell("read", len(files), len(files))
         if strict and seen.problems:
@@ -71,16 +83,16 @@ def rebuild(
     return seen.published(manifest)
 
 
-def articles_of(paths: Sequence[Path]) -> Iterator[Article]:
+def articles_of(paths: Sequence[Path], how: HowToRead = AS_IT_IS) -> Iterator[Article]:
     """The articles of these files as a rebuild would cut them. Raises the first file's error that it meets."""
 
     def refuse(problem: UnreadableFile) -> None:
         raise problem
 
-    details = _sidecar_details(paths, refuse)
+    cutter = _Cutter(how, _sidecar_details(paths, refuse))
     for file in corpus.find_files(paths):
-        for item in corpus.read(file, on_problem=refuse):
-            yield from [item] if isinstance(item, Article) else _cut(item, details).articles
+        for item in corpus.read(file, on_problem=refuse, ocr=how.ocr):
+            yield from [item] if isinstance(item, Article) else cutter.cut(item).articles
 
 
 def _sidecar_details(paths: Sequence[Path], on_problem: Callable[[UnreadableFile], None]) -> _Details:
@@ -91,27 +103,35 @@ def _sidecar_details(paths: Sequence[Path], on_problem: Callable[[UnreadableFile
     return details
 
 
-def _add_file(file: corpus.SourceFile, batch: _Batch, details: _Details, seen: ReportBuilder) -> None:
+def _add_file(file: corpus.SourceFile, batch: _Batch, cutter: _Cutter, seen: ReportBuilder) -> None:
     """Everything one file holds, or the reason why not; a bad file never stops the others."""
     seen.file()
     try:
-        for item in corpus.read(file, on_problem=seen.problem):
+        for item in corpus.read(file, on_problem=seen.problem, ocr=cutter.how.ocr):
             if isinstance(item, Page):
-                batch.add_page(_cut(item, details))
+                batch.add_page(cutter.cut(item))
             elif item.text.strip():
                 batch.add_ready(item)
     except UnreadableFile as problem:
         seen.problem(problem)
 
 
-def _cut(page: Page, details: _Details) -> CutPage:
-    source, date, number = corpus.details_of(page, details)
-    cut = newspaper.cut(page, source=source, date=date, page_number=number)
-    named = page.title if isinstance(page, corpus.DescribedPage) else None
-    if named and len(cut.articles) == 1 and cut.articles[0].info.title is None:  # the file names its one article
-        only = cut.articles[0]
-        cut = replace(cut, articles=(replace(only, info=replace(only.info, title=named)),))
-    return cut
+class _Cutter:
+    """Cuts pages with everything that is known about them beforehand."""
+
+    def __init__(self, how: HowToRead, details: _Details) -> None:
+        self.how = how
+        self._details = details
+        self._file_names = newspaper.file_name_pattern(how.file_names) if how.file_names else None
+
+    def cut(self, page: Page) -> CutPage:
+        source, date, number = corpus.details_of(page, self._details)
+        cut = newspaper.cut(page, source=source, date=date, page_number=number, file_names=self._file_names)
+        named = page.title if isinstance(page, corpus.DescribedPage) else None
+        if named and len(cut.articles) == 1 and cut.articles[0].info.title is None:  # the file names its one article
+            only = cut.articles[0]
+            cut = replace(cut, articles=(replace(only, info=replace(only.info, title=named)),))
+        return cut
 
 
 def _refusal(seen: ReportBuilder) -> ProblemsRefused:

@@ -47,6 +47,8 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=FOLDER)
 @option("--index", type=FOLDER)
 @option("--encoder")
+@option("--file-names")
+@option("--ocr", is_flag=True, default=None)
 @option("--report", type=click.Path(path_type=Path, dir_okay=False))
 @option("--strict", is_flag=True)
 def rebuild(paths: tuple[Path, ...], report: Path | None, strict: bool, **flags: Any) -> None:
@@ -60,6 +62,7 @@ def rebuild(paths: tuple[Path, ...], report: Path | None, strict: bool, **flags:
         done = conductor.rebuild(
             paths or [settings.articles],
             settings.index,
+            how=conductor.HowToRead(settings.file_names, settings.ocr),
             encoder=settings.encoder,
             progress=progress,
             seen=seen,
@@ -109,12 +112,13 @@ def ask(question: str, top_k: int, as_json: bool, **flags: Any) -> None:
 def articles(paths: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
     """How pages were cut into articles; without paths, what the index holds."""
     settings = _resolve(flags).settings
-    from retriever.rebuild import articles_of
+    from retriever.rebuild import HowToRead, articles_of
     from server.present import article_out
     from server.terminal import article_line, articles_of_index
 
     count = 0
-    for article in articles_of(paths) if paths else articles_of_index(settings):
+    how = HowToRead(settings.file_names, settings.ocr)
+    for article in articles_of(paths, how) if paths else articles_of_index(settings):
         count += 1
         shown = article_out(article)
         click.echo(shown.model_dump_json() if as_json else article_line(shown, settings.language))

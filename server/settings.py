@@ -42,6 +42,8 @@ class Settings(BaseSettings):
 
     index: Path = _described("index", Path("index"))
     articles: Path = _described("articles", Path("seeds"))
+    file_names: str | None = _described("file_names", None, min_length=1)
+    ocr: bool = _described("ocr", False)
     host: str = _described("host", "127.0.0.1", min_length=1)
     port: int = _described("port", 8000, ge=0, le=65535)
     mode: Mode = _described("mode", "hybrid")

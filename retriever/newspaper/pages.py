@@ -13,6 +13,7 @@ from retriever.newspaper.blocks import Block
 from retriever.newspaper.confidence import FLOOR
 from retriever.newspaper.cutting import read_page
 from retriever.newspaper.dropping import dropped
+from retriever.newspaper.file_names import from_file_name
 from retriever.newspaper.headlines import title_and_subtitle
 from retriever.newspaper.joining import blocks
 from retriever.newspaper.kinds import kind
@@ -30,17 +31,25 @@ def articles(
     return list(cut(page, source=source, date=date, page_number=page_number).articles)
 
 
-def cut(page: Page, *, source: str | None = None, date: str | None = None, page_number: str | None = None) -> CutPage:
+def cut(
+    page: Page,
+    *,
+    source: str | None = None,
+    date: str | None = None,
+    page_number: str | None = None,
+    file_names: re.Pattern[str] | None = None,
+) -> CutPage:
     """The articles of one page in the order of its text, how sure that is, and what was left out.
 
     ``source``, ``date`` (ISO 8601) and ``page_number`` are what the librarian wrote down; masthead and file name only
-    fill what is missing. A page on which no article can be told apart comes back as one; a blank page has none.
+    fill what is missing (``file_names`` is a pattern of :func:`file_name_pattern`). A page on which no article can be
+    told apart comes back as one; a blank page has none.
     """
     page_blocks = blocks(page.text, printed_lines(page.text))
     reading = read_page(page_blocks)
     furniture = [block for block, part in zip(page_blocks, reading.parts, strict=True) if part is Part.PAGE]
     known = issue.Issue(source, date, page_number).completed(
-        issue.from_masthead(furniture).completed(issue.from_file_name(page.file))
+        issue.from_masthead(furniture).completed(from_file_name(page.file, file_names))
     )
     pieces = _pieces(page_blocks, reading, known)
     found = _with_own_ids([_article(page, piece, known) for piece in pieces])

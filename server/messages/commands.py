@@ -10,6 +10,15 @@ SETTINGS: dict[str, Pair] = {
         "baowen rebuild 没有写明路径时读的文章文件夹",
         "the folder of articles that baowen rebuild reads when none is named",
     ),
+    "file_names": (
+        "文件名怎样写着报名、日期和版次，如 {source}-{year}{month}{day}-{page}，* 表示任意文字；不设则用常见写法",
+        "how file names tell paper, date and page, like {source}-{year}{month}{day}-{page}, * for anything; "
+        "unset takes the usual forms",
+    ),
+    "ocr": (
+        "没有文字层的扫描件用 tesseract（chi_sim）识别；须已安装",
+        "recognise scans without a text layer with tesseract (chi_sim), which has to be installed",
+    ),
     "host": (
         "监听的地址；127.0.0.1 只有本机能访问，对外须先设 admin_key",
         "the address to listen on; 127.0.0.1 serves this machine only, anything wider needs admin_key",
@@ -80,6 +89,8 @@ HELP: dict[str, str] = {
     "--encoder": "编码器：自带的名称、模型文件夹或模型库名称。[encoder: shipped name, folder or hub name]",
     "--report": "把报告写进文件：.html 给人看（每个版面与切出的文章并排），.json 给程序，.txt 是终端里的文字。"
     "[write the report to a file: .html, .json or .txt]",
+    "--file-names": "文件名的写法，如 {source}-{year}{month}{day}-{page}。[how file names tell paper, date and page]",
+    "--ocr": "用 tesseract 识别没有文字层的扫描件。[recognise scans with tesseract]",
     "--strict": "只要有一个文件或一篇文章收不进来，就不换新索引，退出码为 1。[keep the old index on any problem; exit code 1]",
     "--host": "监听的地址。[address to listen on]",
     "--port": "监听的端口，0 为任选。[port to listen on, 0 for any]",

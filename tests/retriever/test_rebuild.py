@@ -12,6 +12,7 @@ import time
 import pytest
 from support import SEEDS
 
+from retriever.domain import Filters
 from retriever.errors import (
     BinaryFile,
     DuplicateArticle,
@@ -23,7 +24,7 @@ from retriever.errors import (
 )
 from retriever.index.generations import current_generation
 from retriever.index.snapshot import check, open_snapshot
-from retriever.rebuild import articles_of, main, rebuild
+from retriever.rebuild import HowToRead, articles_of, main, rebuild
 from retriever.search import Searcher
 
 
@@ -211,3 +212,10 @@ def test_a_wrong_date_in_the_librarians_list_is_told_and_stops_nothing(tmp_path)
     (pages / "pages.csv").write_text("file,source,date,page\na.txt,云溪日报,2024-13-45,1\n", encoding="utf-8")
     report = rebuild([pages], tmp_path / "index")
     assert report.articles == 1 and len(report.problems) == 1 and "pages.csv" in str(report.problems[0])
+
+
+def test_file_names_are_read_as_the_librarian_says(tmp_path):
+    pages = a_page(tmp_path / "pages", "p2 YX 2024.5.6.txt")
+    rebuild([pages], tmp_path / "index", how=HowToRead(file_names="p{page} {source} {year}.{month}.{day}"))
+    (listed,) = open_snapshot(tmp_path / "index").store.articles(Filters(), 1, 10).articles
+    assert (listed.source, listed.date, listed.page) == ("YX", "2024-05-06", "2")

@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from retriever.domain import Article, Page
+from retriever.errors import BadFileNamePattern
 from retriever.newspaper import articles
 from retriever.newspaper.bylines import read_byline
-from retriever.newspaper.issue import Issue, from_file_name
+from retriever.newspaper.file_names import file_name_pattern, from_file_name
+from retriever.newspaper.issue import Issue
 
 BODY = (
     "昨天上午，市图书馆新馆开门迎客，读者排起长队，首日进馆三千二百人次。\n\n"
@@ -208,3 +210,24 @@ def test_nothing_that_a_reader_may_ask_for_is_lost() -> None:
         assert told in printed
     assert [article.info.kind for article in cut] == ["notice", "news", "notice"]
     assert cut[1].text.startswith("□记者 王艳 李文\n昨天") and cut[1].text.endswith("（陈玉 李明娟）")
+
+
+@pytest.mark.parametrize(
+    ("template", "file", "issue"),
+    [
+        ("{source}-{year}{month}{day}-{page}", "周口日报-20220803-01.txt", Issue("周口日报", "2022-08-03", "1")),
+        ("p{page} {source} {year}.{month}.{day}", "2022/p3 ZKRB 2022.8.3.txt", Issue("ZKRB", "2022-08-03", "3")),
+        ("*_{year}年{month}月{day}日", "归档(一)_2022年8月3日.txt", Issue(None, "2022-08-03", None)),
+        ("{source}_{year}*", "云溪晚报_2022_旧.txt", Issue("云溪晚报", None, None)),
+        ("{page}", "没有版次.txt", Issue()),
+        ("{page}", "周口日报-20220803-01.txt", Issue("周口日报", "2022-08-03", "1")),
+    ],
+)
+def test_a_librarian_says_how_their_files_are_named(template: str, file: str, issue: Issue) -> None:
+    assert from_file_name(file, file_name_pattern(template)) == issue
+
+
+@pytest.mark.parametrize("template", ["", "没有括号", "{paper}", "{page}{page}", "{page", "{{page}}", "{}"])
+def test_a_file_name_pattern_that_says_nothing_or_too_much_is_refused(template: str) -> None:
+    with pytest.raises(BadFileNamePattern, match=r"\{source\}"):
+        file_name_pattern(template)
