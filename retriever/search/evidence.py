@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from embeddings.encoder import Vectors
 from retriever.domain import ArticleInfo, Passage
+from retriever.index.snapshot import matching_text
 from retriever.search.coverage import Term, coverage
 from retriever.search.question import Question
 from retriever.text.questions import Kind
@@ -110,8 +111,8 @@ class Evidence:
 WEIGHTS = Evidence(words=0.25, aspect=0.77, before=0.7, around=0.8, meaning=0.6, shows=0.6, nearness=0.95)
 
 
-def score(evidence: Evidence, weights: Evidence = WEIGHTS) -> float:
-    return float(sum(getattr(weights, name) * getattr(evidence, name) for name in Evidence.__slots__))
+def score(evidence: Evidence) -> float:
+    return float(sum(getattr(WEIGHTS, name) * getattr(evidence, name) for name in Evidence.__slots__))
 
 
 def candidates(found: Sequence[Found]) -> list[Candidate]:
@@ -132,7 +133,7 @@ def weigh(
     asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float]
 ) -> list[Evidence]:
     """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
-    around = [coverage(asked.sought, f"{item.article.title or ''}\n{item.passage.text}") for item in found[:LOOKED_AT]]
+    around = [coverage(asked.sought, matching_text(item.article, item.passage)) for item in found[:LOOKED_AT]]
     fact = tuple(term for term in asked.sought if term.word in asked.question.aspect)
     by_author, shown = asked.question.kind == "author", _shows(asked.question)
 

@@ -27,7 +27,7 @@ from retriever.domain import (
     Why,
 )
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
-from retriever.index.snapshot import Snapshot, open_snapshot
+from retriever.index.snapshot import Snapshot, matching_text, open_snapshot
 from retriever.search import question as questions
 from retriever.search.answering import answer
 from retriever.search.copies import Once
@@ -59,14 +59,16 @@ class Searcher:
         """
         snapshot = open_snapshot(root)
         made = snapshot.manifest
-        model = load_encoder(encoder or made.encoder)
-        if model.fingerprint != made.encoder_fingerprint:
+        try:
+            model = load_encoder(encoder or made.encoder)
+            if model.fingerprint != made.encoder_fingerprint:
+                raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
+        except BaseException:
             snapshot.close()
-            raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
+            raise
         searcher = cls(snapshot, model, mode)
-        searcher.ask(
-            "报纸"
-        )  # what loads when first used (dictionary, synonyms, model) loads now, not with a reader's question
+        # What loads when first used (dictionary, synonyms, model) loads now, not with a reader's question.
+        searcher.ask("报纸")
         return searcher
 
     @property
@@ -94,6 +96,7 @@ class Searcher:
         nearest = max((item.cosine for item in near), default=0.0)
         said = answer(Asked(asked, vector, sought, nearest), found, self._encoder)
         citations = self._verified(said.citations) if said else ()
+        missing = missing_words(self._snapshot, asked.matter)
         done = time.perf_counter()
         return Answer(
             id=self._answer_id(typed, history, filters, top_k),
@@ -102,7 +105,7 @@ class Searcher:
             answer=said.answer if said else None,
             citations=citations,
             hits=tuple(hits[:top_k]),
-            missing_terms=missing_words(self._snapshot, asked.matter),
+            missing_terms=missing,
             index=self.info,
             timings_ms={
                 "encode": _ms(began, encoded),
@@ -180,14 +183,13 @@ class Searcher:
 
 
 def _hit(rank: int, ranked: Ranked, passage: Passage, article: ArticleInfo, sought: tuple[Term, ...]) -> Hit:
-    matched = f"{article.title or ''}\n{passage.text}"
     return Hit(
         rank=rank,
         score=round(ranked.score, 6),
         passage=passage,
         article=article,
         highlights=highlights(sought, passage.text),
-        why=Why(found_terms(sought, matched), ranked.dense_rank, ranked.lexical_rank),
+        why=Why(found_terms(sought, matching_text(article, passage)), ranked.dense_rank, ranked.lexical_rank),
     )
 
 

@@ -74,10 +74,12 @@ def matter(question: str) -> list[str]:
     return list(dict.fromkeys(words)) or list(dict.fromkeys(word for word, _ in placed_words(question)))
 
 
-_ASKING = re.compile(
-    r"什么时候|啥时候|何时|几时|哪[年天月日]|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名种]?|谁|"
-    r"怎么样?|怎样|如何|咋样?|为什么|为何|为啥|多[大长久高远重]|何处"
+# Every question word, as one alternative of a regular expression.
+QUESTION_WORD = (
+    r"(?:什么时候|啥时候|何时|几时|什么|啥|多少|第几|几|哪里|哪儿|哪些|哪[个家位名年天月日种]?|谁|"
+    r"怎么样?|怎样|如何|咋样?|为什么|为何|为啥|多[大长久高远重]|何处)"
 )
+_ASKING = re.compile(QUESTION_WORD)
 
 
 def aspect(question: str) -> frozenset[str]:
