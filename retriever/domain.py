@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Span = tuple[int, int]
+PAGE_SEPARATOR = "、"  # between the pages of a quotation that runs over from one to the next
 Mode = Literal["hybrid", "dense", "lexical"]
 
 
@@ -29,8 +30,9 @@ class Page:
 class OffsetMap:
     """Leads each character of a cleaned text back to the one it was on its raw page.
 
-    ``runs`` are ``(clean_start, raw_start, length)``, ascending on both sides; together they cover the cleaned text, so
-    that ``clean[i] == raw[offsets.raw(i)]`` for every ``i``.
+    ``runs`` are ``(clean_start, raw_start, length)``, ascending on both sides; together they cover ``start`` to ``end`` of
+    the cleaned text without a gap, so that ``clean[i] == raw[offsets.raw(i)]`` for every ``i`` there. An article of one
+    page has one map from 0 on; of one that is printed on several pages, each page's map goes on where the last one ended.
     """
 
     runs: tuple[tuple[int, int, int], ...]
@@ -47,12 +49,22 @@ class OffsetMap:
                 runs.append((clean, raw, 1))
         return cls(tuple(runs))
 
-    def __len__(self) -> int:
+    @property
+    def start(self) -> int:
+        """The first clean position it knows."""
+        return self.runs[0][0] if self.runs else 0
+
+    @property
+    def end(self) -> int:
+        """One past the last clean position it knows."""
         return self.runs[-1][0] + self.runs[-1][2] if self.runs else 0
 
+    def __len__(self) -> int:
+        return self.end - self.start
+
     def raw(self, position: int) -> int:
-        """Raw position of one clean character. Raises IndexError outside the text."""
-        if not 0 <= position < len(self):
+        """Raw position of one clean character. Raises IndexError outside ``start`` to ``end``."""
+        if not self.start <= position < self.end:
             raise IndexError(position)
         clean_start, raw_start, _ = self.runs[bisect_right(self.runs, position, key=lambda run: run[0]) - 1]
         return raw_start + position - clean_start
@@ -88,13 +100,59 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One article of one page: clean text, and the way back to the raw page."""
+class PrintedPart:
+    """What one page prints of an article: ``article.text[i] == page.text[offsets.raw(i)]`` from ``start`` to ``end``."""
 
-    info: ArticleInfo
+    file: str
+    page: str | None
+    raw: Span  # where on that raw page it stands, headline, byline and jump marks included
+    offsets: OffsetMap  # of these clean positions alone
+
+    @property
+    def start(self) -> int:
+        return self.offsets.start
+
+    @property
+    def end(self) -> int:
+        return self.offsets.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: clean text, and the way back to the raw page, or to each of the pages it is printed on."""
+
+    info: ArticleInfo  # file and page are those on which it begins
     text: str
-    raw: Span  # where on the raw page the article stands, headline and byline included
-    offsets: OffsetMap
+    raw: Span  # where on its first raw page the article stands, headline and byline included
+    offsets: OffsetMap  # of what its first page prints: all of it, unless it goes on
+    further: tuple[PrintedPart, ...] = ()  # where it goes on, page after page
+
+    @property
+    def parts(self) -> tuple[PrintedPart, ...]:
+        """What each page prints of it, one after the other: together the whole text. Mostly one."""
+        return (PrintedPart(self.info.file, self.info.page, self.raw, self.offsets), *self.further)
+
+    def cited(self, start: int, end: int) -> ArticleInfo:
+        """What a quotation of ``text[start:end]`` names; see :func:`cited`."""
+        return cited(self.info, [(part.start, part.file, part.page) for part in self.further], start, end)
+
+
+def cited(info: ArticleInfo, turns: Sequence[tuple[int, str, str | None]], start: int, end: int) -> ArticleInfo:
+    """``info`` with the file on which a quotation of the clean span ``start:end`` begins, and with every page it stands on.
+
+    ``turns`` tell where the article goes on: clean position, file, page; ascending, none for an article of one page.
+
+    >>> info = ArticleInfo("a", "p1.txt", page="1")
+    >>> [cited(info, [(90, "p2.txt", "2")], *span).page for span in ((0, 90), (80, 95), (90, 95))]
+    ['1', '1、2', '2']
+    """
+    if not turns:
+        return info
+    stands = [(0, info.file, info.page), *turns]
+    first = max(at for at, (begins, _, _) in enumerate(stands) if begins <= start)
+    under = [stand for at, stand in enumerate(stands) if at == first or start < stand[0] < end]
+    pages = dict.fromkeys(page for _, _, page in under if page)
+    return replace(info, file=under[0][1], page=PAGE_SEPARATOR.join(pages) or None)
 
 
 Reason = Literal["headline", "jump", "code", "repeat", "ornament", "invisible", "space"]
@@ -119,6 +177,18 @@ class CutPage:
     articles: tuple[Article, ...]
     confidence: float
     dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedArticle:
+    """An article of several pages, and the pieces that it was cut as: ``pieces[n]`` stands where ``article.parts[n]`` does.
+
+    ``left_out[n]`` is what that piece held and the article does not: jump marks, a headline printed again, line breaks.
+    """
+
+    article: Article
+    pieces: tuple[Article, ...]
+    left_out: tuple[tuple[Dropped, ...], ...]
 
 
 def article_id(file: str, text: str) -> str:
@@ -247,9 +317,30 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of the index holds all the words of a question that carry its matter: counted, not estimated."""
+
+    articles: int  # headline included
+    issues: int  # a paper's of one day, in which these were printed; undated articles belong to none
+    passages: int  # of these articles
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A filter that ``question[start:end] == phrase`` speaks of; never applied by itself."""
+
+    phrase: str
+    start: int
+    end: int
+    filters: Filters  # of papers, or of days
+    articles: int  # how many pass
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     hits: tuple[Hit, ...]
-    facets: Facets
+    facets: Facets  # of the articles counted; where there is none, of those that the near passages stand in
+    counts: Counts
     index: IndexInfo
 
 

@@ -13,16 +13,16 @@ from retriever.newspaper.lines import Line
 from retriever.newspaper.once import once
 
 # What a mark after the last sentence ends with; what a sentence ends with. Most lines end with neither.
-_MARK_ENDS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪❶❷❸❹❺❻❼❽❾❿）)】]版摄影道图")
-_SENTENCE_ENDS = frozenset("。！？!?｡….”’」』）)》〉\"'")
+MARK_ENDS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⓪❶❷❸❹❺❻❼❽❾❿）)】]版摄影道图")
+SENTENCE_ENDS = frozenset("。！？!?｡….”’」』）)》〉\"'")
 _CLAUSES = re.compile(f"[{signs.HAN}”」]\\s+[{signs.HAN}“「]")
-_LONGEST_BYLINE_CHARS = 100
+_LONGEST_BYLINE_CHARS, _LONGEST_NOISE_CHARS = 100, 70
 _CLOSING_REACH_CHARS = 12  # a full stop and the brackets and quotes that close behind it
 _MARKS_REACH_CHARS = 200  # from the end; all marks together are shorter
-NOT_WORDS = re.compile(f"[^{signs.HAN}0-9A-Za-z]+")
+_WORDS = re.compile(f"[{signs.HAN}0-9A-Za-z]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each has its own place: none equals another
 class Block:
     """Lines that read as one. ``text`` is clean, ``printed`` the raw line(s)."""
 
@@ -37,7 +37,7 @@ class Block:
     @once
     def words(self) -> str:
         """Letters and digits alone."""
-        return NOT_WORDS.sub("", self.text)
+        return words_of(self.text)
 
     @property
     def gap(self) -> int:
@@ -46,7 +46,7 @@ class Block:
     @once
     def core(self) -> str:
         """The text without what is set after its last sentence: editors' codes, jumps, signatures."""
-        if self.text[-1] not in _MARK_ENDS:
+        if self.text[-1] not in MARK_ENDS:
             return self.text
         text, before = self.text[-_MARKS_REACH_CHARS:], ""
         while text != before:
@@ -58,12 +58,14 @@ class Block:
 
     @once
     def ended(self) -> bool:
+        if self.text[-1] == "。":
+            return True
         core = self.core
-        return core[-1:] in _SENTENCE_ENDS and signs.SENTENCE_END.search(core[-_CLOSING_REACH_CHARS:]) is not None
+        return core[-1:] in SENTENCE_ENDS and signs.SENTENCE_END.search(core[-_CLOSING_REACH_CHARS:]) is not None
 
     @once
     def byline(self) -> Byline | None:
-        if len(self.lines) > 1 or len(self.printed) > _LONGEST_BYLINE_CHARS:
+        if len(self.lines) > 1 or len(self.printed) > _LONGEST_BYLINE_CHARS or "。" in self.text:
             return None
         has_code = signs.CODE_END.match(self.printed, len(self.printed) - 1)
         return read_byline(signs.EDITOR_CODE.sub("", self.printed) if has_code else self.printed)
@@ -71,6 +73,8 @@ class Block:
     @once
     def has_stop(self) -> bool:
         """Whether a sentence ends in it; a question mark at the end alone is a headline's as often."""
+        if self.text[-1] == "。":
+            return True
         core = self.core
         return "。" in core or signs.STOP.search(core, 0, len(core) - 1) is not None
 
@@ -86,9 +90,7 @@ class Block:
     @once
     def noise(self) -> float:
         """How surely the line belongs to the page and not to an article."""
-        if len(self.text) > 70 or self.has_stop or not signs.NOISE_HINT.search(self.text):
-            return 0.0
-        return max((weight for pattern, weight in signs.NOISE if pattern.search(self.text)), default=0.0)
+        return 0.0 if len(self.text) > _LONGEST_NOISE_CHARS or self.has_stop else signs.noise(self.text)
 
     @once
     def jump_from(self) -> bool:
@@ -116,8 +118,13 @@ class Block:
         )
 
 
+def words_of(text: str) -> str:
+    """Letters and digits alone."""
+    return "".join(_WORDS.findall(text))
+
+
 def without_signature(text: str) -> str:
-    match = signs.PAREN_AT_END.search(text)
+    match = signs.PAREN_AT_END.search(text) if text[-1:] in ")）" else None
     if match and ((byline := read_byline(match[0])) and byline.sure >= 3):
         return text[: match.start()]
     return text

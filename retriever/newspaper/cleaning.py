@@ -18,15 +18,16 @@ INVISIBLE = (
     "\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 # A joiner holds an emoji family together; anywhere else it is as empty as the others.
 _STRAY_JOINER = "(?<![\U0001f000-\U0001faff\ufe0f\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
 _SPACE = r"[^\S\x0b-\x0d\x1c-\x1f]"
 DROPPED = re.compile(
-    rf"[{INVISIBLE}]+|{_STRAY_JOINER}"
-    rf"|{_SPACE}+(?![{_WORDY}])|(?<![{_WORDY}\s]){_SPACE}+|^{_SPACE}+|(?<={_SPACE}){_SPACE}+"
+    rf"^(?:{_SPACE}|[{INVISIBLE}])+|[{INVISIBLE}]+|{_STRAY_JOINER}"
+    rf"|{_SPACE}+(?![{_WORDY}])|(?<![{_WORDY}\s]){_SPACE}+|(?<={_SPACE}){_SPACE}+"
 )
-# Most lines hold nothing that could be left out.
-_DROPPABLE = re.compile(rf"[\s{INVISIBLE}\u200d]")
+# What may be left out of a line, if anything: most lines hold none of it.
+DROPPABLE = re.compile(rf"[^\S\n]|[{INVISIBLE}\u200d]")
 # In a letter-spaced line single digits are spaced like the characters around them.
 _DROPPED_LETTER_SPACED = re.compile(rf"{DROPPED.pattern}|(?<=\b[0-9])\s(?=[0-9]\b)")
 # Bylines and mastheads: the space between two names or two notes is all that parts them.
@@ -65,8 +66,6 @@ def clean(raw: str) -> str:
 
 def clean_line(raw: str) -> tuple[str, bool]:
     """The same, and whether the line is letter-spaced."""
-    if not _DROPPABLE.search(raw):
-        return raw, False
     spaced = is_letter_spaced(raw)
     return (_DROPPED_LETTER_SPACED if spaced else DROPPED).sub("", raw), spaced
 
@@ -75,29 +74,31 @@ def as_title(raw: str) -> str:
     """A headline as it is shown: clauses keep the space between them, letters do not."""
     if is_letter_spaced(raw):
         return clean(raw)
-    visible = " ".join(re.sub(rf"[{INVISIBLE}]", "", raw).split())
+    if not DROPPABLE.search(raw):
+        return raw
+    visible = " ".join(_INVISIBLE.sub("", raw).split())
     return _SPACED_NUMBER.sub(r"\1\2", visible)
 
 
 def kept_spans(text: str, span: Span, *, spaced: bool, notes: bool = False) -> Iterator[Span]:
     """The raw pieces of one line that stay, ascending; in ``notes`` (bylines, mastheads) the single spaces too."""
-    line = text[span[0] : span[1]]
-    start = 0
+    at, end = span
     usual = _DROPPED_AROUND_NOTES if notes else DROPPED
-    for dropped in (_DROPPED_LETTER_SPACED if spaced else usual).finditer(line):
-        if dropped.start() > start:
-            yield span[0] + start, span[0] + dropped.start()
-        start = dropped.end()
-    if start < len(line):
-        yield span[0] + start, span[1]
+    for dropped in (_DROPPED_LETTER_SPACED if spaced else usual).finditer(text[at:end]):
+        hole_start, hole_end = dropped.span()
+        if span[0] + hole_start > at:
+            yield at, span[0] + hole_start
+        at = span[0] + hole_end
+    if at < end:
+        yield at, end
 
 
 def without_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
     """The same pieces without a long sentence that follows itself."""
-    if sum(end - start for start, end in spans) < 2 * _REPEATED_CHARS:
+    joined = "".join([text[start:end] for start, end in spans])
+    if len(joined) < 2 * _REPEATED_CHARS:
         return list(spans)
-    joined = "".join(text[start:end] for start, end in spans)
-    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(joined))]
+    ends = [0, *[match.end() for match in _SENTENCE_END.finditer(joined)]]
     doubled = [
         (start, end)
         for (before, start), (_, end) in pairwise(pairwise(ends))
@@ -125,16 +126,20 @@ def _cut_out(spans: Sequence[Span], holes: Sequence[Span]) -> Iterator[Span]:
 def collect(text: str, spans: Iterable[Span]) -> tuple[str, OffsetMap]:
     """The kept pieces as one text, and the way back."""
     runs: list[tuple[int, int, int]] = []
-    pieces: list[str] = []
     clean_at = 0
+    first = reach = -1
+    pieces: list[str] = []
     for start, end in spans:
-        if runs and runs[-1][1] + runs[-1][2] == start:
-            clean_start, raw_start, length = runs[-1]
-            runs[-1] = clean_start, raw_start, length + end - start
-        else:
-            runs.append((clean_at, start, end - start))
-        pieces.append(text[start:end])
-        clean_at += end - start
+        if start != reach:
+            if first >= 0:
+                pieces.append(text[first:reach])
+                runs.append((clean_at, first, reach - first))
+                clean_at += reach - first
+            first = start
+        reach = end
+    if first >= 0:
+        pieces.append(text[first:reach])
+        runs.append((clean_at, first, reach - first))
     return "".join(pieces), OffsetMap(tuple(runs))
 
 

@@ -18,6 +18,7 @@ from retriever.newspaper.likeness import Likeness, likenesses, share_of_pairs
 from retriever.newspaper.parts import Part, Points, Reading, best_reading
 
 _LONGEST_CAPTION_CHARS = 350
+_CREDIT = re.compile("(?:摄|摄影报道|供图|资料照片)[）)]?$")
 # Paragraphs of one article share at least this many of their character pairs.
 _SAME_STORY = 0.1
 # What a headline costs on the side of its text where this page does not print them.
@@ -163,4 +164,4 @@ def _likeness_of_texts(one: Block, other: Block) -> float:
 
 def _credit(block: Block) -> float:
     """A photographer's credit, or an agency's, on a line of its own."""
-    return 3.0 if len(block.text) <= 30 and re.search("(?:摄|摄影报道|供图|资料照片)[）)]?$", block.text) else -6.0
+    return 3.0 if block.text[-1] in "摄道图片）)" and len(block.text) <= 30 and _CREDIT.search(block.text) else -6.0

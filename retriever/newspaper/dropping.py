@@ -45,14 +45,10 @@ def _whole_blocks(blocks: Sequence[Block], pieces: Iterable[Piece]) -> list[Drop
     return [Dropped(*raw, why.get(raw, "ornament")) for raw in raws]
 
 
-def _gaps(text: str, articles: Iterable[Article]) -> Iterator[Span]:
-    at = 0
-    for start, size in sorted((raw, size) for article in articles for _, raw, size in article.offsets.runs):
-        if start > at:
-            yield at, start
-        at = start + size
-    if at < len(text):
-        yield at, len(text)
+def _gaps(text: str, articles: Iterable[Article]) -> list[Span]:
+    kept = sorted([(raw, raw + size) for article in articles for _, raw, size in article.offsets.runs])
+    ends, starts = [0, *[end for _, end in kept]], [*[start for start, _ in kept], len(text)]
+    return [(end, start) for end, start in zip(ends, starts, strict=True) if end < start]
 
 
 def _between(text: str, span: Span) -> Iterator[Dropped]:

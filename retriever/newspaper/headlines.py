@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retriever.newspaper import cleaning, signs
-from retriever.newspaper.blocks import Block
-from retriever.newspaper.likeness import shared
+from retriever.newspaper.blocks import Block, words_of
+from retriever.newspaper.likeness import share_of_pairs
 
 _MARKDOWN = re.compile(r"^#{1,6}\s*|\s*#+$")
 _FIGURES = re.compile(r"[0-9.]+ ?(?:[%％倍万亿个项家人次])")
@@ -63,7 +63,7 @@ def _headlines(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _unlike(line: str, words: str) -> float:
     """A slogan over a series of articles has few words of this one."""
-    return 1.5 if shared(line, words) < 0.2 else 0.0
+    return 1.5 if share_of_pairs(words_of(line), words) < 0.2 else 0.0
 
 
 def _weight(line: str, at: int, size: int) -> float:

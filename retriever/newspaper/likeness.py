@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from retriever.newspaper.blocks import NOT_WORDS, Block
+from retriever.newspaper.blocks import Block, words_of
 
 _LONGEST_HEAD_CHARS = 80
 _REACH_CHARS, _REACH_BLOCKS = 2500, 40
@@ -54,7 +54,7 @@ def shared(words: str, text: str) -> float:
     >>> shared("图书馆 开门", "市图书馆今天开门。")
     0.75
     """
-    return share_of_pairs(NOT_WORDS.sub("", words), NOT_WORDS.sub("", text))
+    return share_of_pairs(words_of(words), words_of(text))
 
 
 def share_of_pairs(words: str, text: str) -> float:

@@ -96,7 +96,8 @@ def _article(page: Page, piece: Piece, known: issue.Issue) -> Article:
 
 def _kept(text: str, piece: Piece) -> Iterator[Span]:
     """Raw pieces of all paragraphs, one raw line break between each two."""
-    paragraphs, notes = piece.paragraphs, piece.text if piece.is_notice else piece.bylines
+    paragraphs = piece.paragraphs
+    notes = {block.raw for block in (piece.text if piece.is_notice else piece.bylines)}
     end = None
     for block in paragraphs:
         if end is not None:
@@ -104,7 +105,7 @@ def _kept(text: str, piece: Piece) -> Iterator[Span]:
             newline = text.rindex("\n", end, block.raw[0])
             yield newline, newline + 1
         end = block.raw[1]
-        spans = _paragraph(text, block.lines, notes=block in notes)
+        spans = _paragraph(text, block.lines, notes=block.raw in notes)
         # Where one article ends and another starts is not known on such a page: nothing that is printed is taken away.
         yield from spans if piece.is_undivided else cleaning.without_repeats(text, _trimmed(text, spans))
 

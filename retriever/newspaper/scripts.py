@@ -11,6 +11,11 @@ _TRADITIONAL = dict(
 )
 
 
+def in_traditional(character: str) -> str:
+    """The same character where both scripts share it."""
+    return _TRADITIONAL.get(character, character)
+
+
 def both_scripts(pattern: str) -> str:
     """The same regular expression, matching each of its characters in either script.
 
@@ -20,7 +25,7 @@ def both_scripts(pattern: str) -> str:
     pieces: list[str] = []
     in_class = escaped = False
     for char in pattern:
-        traditional = _TRADITIONAL.get(char, char)
+        traditional = in_traditional(char)
         if traditional == char:
             pieces.append(char)
         else:

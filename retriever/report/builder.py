@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from embeddings.errors import BaowenError
-from retriever.domain import Article, CutPage, Reason
+from retriever.domain import Article, CutPage, JoinedArticle, Reason
 from retriever.index.manifest import Manifest
-from retriever.report.records import FileReport, RebuildReport
+from retriever.report.continued import with_joined
+from retriever.report.records import BrokenOff, FileReport, RebuildReport
 
 MOST_PROBLEMS = 1000
 PROBLEMS_A_FILE = 5
@@ -30,6 +31,8 @@ class _Tally:
     dropped: Counter[Reason] | None = None
     confidence: float | None = None
     in_one_piece: bool = False
+    joined: int = 0
+    broken_off: list[BrokenOff] = field(default_factory=list)
     problems: list[BaowenError] = field(default_factory=list)
     problem_count: int = 0
 
@@ -42,6 +45,8 @@ class _Tally:
             dropped=None if self.dropped is None else dict(self.dropped.most_common()),
             confidence=self.confidence,
             in_one_piece=self.in_one_piece,
+            joined=self.joined,
+            broken_off=tuple(self.broken_off),
             problems=tuple(self.problems),
             problem_count=self.problem_count,
         )
@@ -53,7 +58,7 @@ class ReportBuilder:
     def __init__(self, *, pages_in_full: int = 0) -> None:
         self.problems: list[BaowenError] = []
         self.problem_count = 0
-        self._began, self._files = time.perf_counter(), 0
+        self._began, self._files, self._joined = time.perf_counter(), 0, 0
         self._tallies: dict[str, _Tally] = {}
         self._in_full = _LeastSure(pages_in_full)
         self._made: Manifest | None = None
@@ -92,6 +97,27 @@ class ReportBuilder:
         tally.characters += article.raw[1] - article.raw[0]
         tally.kept += len(article.text)
 
+    def joined(self, story: JoinedArticle) -> None:
+        """Articles of pages that were told of turned out to be one: it is the first page's, the others lose theirs."""
+        self._joined += 1
+        parts = zip(story.article.parts, story.pieces, story.left_out, strict=True)
+        for number, (part, piece, left_out) in enumerate(parts):
+            tally = self._tally(part.file)
+            tally.joined += 1
+            tally.articles -= number > 0
+            kept = part.end - part.start
+            gone = sum(dropped.end - dropped.start for dropped in left_out)
+            tally.kept += kept - len(piece.text)
+            tally.dropped = tally.dropped or Counter()
+            for dropped in left_out:
+                tally.dropped[dropped.why] += dropped.end - dropped.start
+            tally.dropped["space"] -= kept + gone - len(piece.text)  # the line break at the seam
+        self._in_full.join(story)
+
+    def broken_off(self, file: str, to_page: str, *, is_here: bool | None) -> None:
+        """An article of a page goes on on ``to_page``, and its rest was not found; see :class:`BrokenOff`."""
+        self._tally(file).broken_off.append(BrokenOff(to_page, is_here))
+
     def published(self, made: Manifest) -> RebuildReport:
         self._made = made
         return self.report()
@@ -108,6 +134,7 @@ class ReportBuilder:
             seconds=time.perf_counter() - self._began,
             problems=tuple(self.problems),
             problem_count=self.problem_count,
+            joined=self._joined,
             pages=tuple(pages),
             in_full=self._in_full.pages(),
         )
@@ -132,6 +159,13 @@ class _LeastSure:
         while len(self._heap) > self._most or self._characters > CHARACTERS_IN_FULL:
             _, _, surest = heapq.heappop(self._heap)
             self._characters -= len(surest.page.text)
+
+    def join(self, story: JoinedArticle) -> None:
+        """The pages it is printed on show it from now on."""
+        files = {part.file for part in story.article.parts}
+        for at, (sure, met, cut) in enumerate(self._heap):
+            if cut.page.file in files:
+                self._heap[at] = sure, met, with_joined(cut, story)  # in its place: neither key has changed
 
     def pages(self) -> tuple[CutPage, ...]:
         """The least sure first."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from retriever.domain import Article, CutPage, Reason
+from retriever.domain import CutPage, PrintedPart, Reason
+from retriever.report.continued import part_on
 
 Why = Reason | Literal["lost"]
 
@@ -43,24 +44,23 @@ def areas(cut: CutPage) -> Iterator[Area]:
 def _owned(cut: CutPage) -> Iterator[tuple[int | None, Piece]]:
     """Each piece with the article it belongs to; what was dropped belongs to the one around it."""
     owner: int | None = None
-    for start, end, article, why in _marked(cut):
-        owner = article if article is not None else _around(cut.articles, owner, start, end)
+    parts = [part_on(cut, article) for article in cut.articles]
+    for start, end, article, why in _marked(cut, parts):
+        owner = article if article is not None else _around(parts, owner, start, end)
         yield owner, Piece(cut.page.text[start:end], why)
 
 
-def _around(articles: tuple[Article, ...], last: int | None, start: int, end: int) -> int | None:
-    around = (n for n, article in enumerate(articles) if article.raw[0] <= start and end <= article.raw[1])
-    if last is not None and articles[last].raw[0] <= start and end <= articles[last].raw[1]:
+def _around(parts: Sequence[PrintedPart], last: int | None, start: int, end: int) -> int | None:
+    around = (n for n, part in enumerate(parts) if part.raw[0] <= start and end <= part.raw[1])
+    if last is not None and parts[last].raw[0] <= start and end <= parts[last].raw[1]:
         return last
     return next(around, None)
 
 
-def _marked(cut: CutPage) -> Iterator[tuple[int, int, int | None, Why | None]]:
+def _marked(cut: CutPage, parts: Sequence[PrintedPart]) -> Iterator[tuple[int, int, int | None, Why | None]]:
     """Start, end, article that keeps it, reason: ascending, without gap or overlap."""
     kept: list[tuple[int, int, int | None, Why | None]] = [
-        (start, start + size, number, None)
-        for number, article in enumerate(cut.articles)
-        for _, start, size in article.offsets.runs
+        (start, start + size, number, None) for number, part in enumerate(parts) for _, start, size in part.offsets.runs
     ]
     dropped = [(gone.start, gone.end, None, gone.why) for gone in cut.dropped]
     at = 0

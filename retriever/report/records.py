@@ -18,8 +18,21 @@ State = Literal["skipped", "problem", "whole", "unsure", "blank", "good"]
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """An article that says it goes on elsewhere, and whose other half was not found."""
+
+    to_page: str
+    is_here: (
+        bool | None
+    )  # whether that page of the issue was read: no article on it is clearly the rest; None: no known day
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
-    """One page, or one file of ready-made articles. Characters are those of the raw text."""
+    """One page, or one file of ready-made articles. Characters are those of the raw text.
+
+    An article of several pages counts as one of the page on which it begins; each page keeps the characters it prints.
+    """
 
     file: str
     articles: int = 0
@@ -28,6 +41,8 @@ class FileReport:
     dropped: Mapping[Reason, int] | None = None  # characters by reason; None where nothing was cut
     confidence: float | None = None  # 0 to 1; None where nothing was cut
     in_one_piece: bool = False  # too unsure to be cut
+    joined: int = 0  # articles that begin here and go on on another page, or the other way round
+    broken_off: tuple[BrokenOff, ...] = ()
     problems: tuple[BaowenError, ...] = ()  # the first few
     problem_count: int = 0
 
@@ -65,6 +80,7 @@ class RebuildReport:
     seconds: float
     problems: tuple[BaowenError, ...]  # the first thousand
     problem_count: int = 0
+    joined: int = 0  # articles of several pages
     pages: tuple[FileReport, ...] = ()  # worst first
     in_full: tuple[CutPage, ...] = ()  # the least sure, kept where an HTML report was asked for
 

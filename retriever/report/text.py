@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from embeddings.errors import Language
 from retriever.domain import Reason
@@ -11,6 +12,7 @@ from retriever.report.records import FileReport, RebuildReport
 from retriever.report.words import Words, words
 
 MOST_PROBLEMS, MOST_PAGES = 30, 20
+_WHY = {True: "not_clear", False: "not_here", None: "not_known"}
 
 
 def lines(report: RebuildReport, language: Language) -> list[str]:
@@ -19,7 +21,8 @@ def lines(report: RebuildReport, language: Language) -> list[str]:
     more = max(report.problem_count, len(report.problems)) - len(problems)
     if more:
         problems.append(say["more_problems"].format(count=more))
-    return [*problems, *_to_look_at(report, say), *_left_out(report, say), summary(report, say)]
+    seen = (_to_look_at(report, say), _continued(report, say), _left_out(report, say))
+    return [*problems, *chain.from_iterable(seen), summary(report, say)]
 
 
 def summary(report: RebuildReport, say: Words) -> str:
@@ -44,6 +47,25 @@ def _line(page: FileReport, say: Words) -> str:
         articles=page.articles,
         kept=page.kept_share,
     )
+
+
+def _continued(report: RebuildReport, say: Words) -> Iterator[str]:
+    if report.joined:
+        yield say["joined"].format(count=report.joined)
+    ends = list(broken_off_lines(report, say))
+    if ends:
+        yield say["broken_off"]
+        yield from (f"  {line}" for line in ends[:MOST_PAGES])
+    if len(ends) > MOST_PAGES:
+        yield say["more_pages"].format(count=len(ends) - MOST_PAGES)
+
+
+def broken_off_lines(report: RebuildReport, say: Words) -> Iterator[str]:
+    """Each page on which an article breaks off whose rest was not found, and why."""
+    for page in sorted(report.pages, key=lambda page: page.file):
+        for end, count in Counter(page.broken_off).items():
+            line = say[_WHY[end.is_here]].format(file=page.file, page=end.to_page)
+            yield line if count == 1 else say["times"].format(line=line, count=count)
 
 
 def _left_out(report: RebuildReport, say: Words) -> Iterator[str]:

@@ -11,9 +11,10 @@ from typing import Any
 from embeddings.errors import BaowenError, Language
 from retriever.errors import ReportFormatUnknown, ReportUnwritable
 from retriever.report.builder import PAGES_IN_FULL, ReportBuilder
+from retriever.report.continued import neighbours
 from retriever.report.picture import areas
 from retriever.report.records import REASONS, FileReport, RebuildReport
-from retriever.report.text import summary
+from retriever.report.text import broken_off_lines, summary
 from retriever.report.words import words
 
 MOST_ROWS = 2000  # of the HTML page's table
@@ -61,7 +62,7 @@ def _text(report: RebuildReport, language: Language) -> Iterator[str]:
 
 def _json(report: RebuildReport, language: Language) -> Iterator[str]:
     """One object; both languages of every problem."""
-    numbers = ("generation", "files", "articles", "passages", "characters", "seconds", "problem_count")
+    numbers = ("generation", "files", "articles", "joined", "passages", "characters", "seconds", "problem_count")
     told = {name: getattr(report, name) for name in numbers}
     told |= {
         "problems": [_problem_json(problem) for problem in report.problems],
@@ -81,6 +82,8 @@ def _page_json(page: FileReport) -> dict[str, Any]:
         "dropped": page.dropped,
         "confidence": page.confidence,
         "in_one_piece": page.in_one_piece,
+        "joined": page.joined,
+        "broken_off": [{"to_page": end.to_page, "is_here": end.is_here} for end in page.broken_off],
         "problem_count": page.problem_count,
         "problems": [_problem_json(problem) for problem in page.problems],
     }
@@ -112,7 +115,9 @@ def _html(report: RebuildReport, language: Language) -> Iterator[str]:
         rows=report.pages[:MOST_ROWS],
         unlisted=len(report.pages) - MOST_ROWS,
         place={cut.page.file: n for n, cut in enumerate(report.in_full, start=1)},
+        broken_off=list(broken_off_lines(report, say))[:MOST_ROWS],
         areas=areas,
+        neighbours=neighbours,
         hue=hue,
         reasons=REASONS,
     )

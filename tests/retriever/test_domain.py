@@ -31,3 +31,14 @@ def test_a_position_outside_the_text_is_an_error(position):
 def test_an_article_keeps_its_id_as_long_as_its_file_and_text_stay():
     assert article_id("a.txt", "正文") == article_id("a.txt", "正文")
     assert len({article_id("a.txt", "正文"), article_id("b.txt", "正文"), article_id("a.txt", "别的正文")}) == 3
+
+
+@given(st.integers(0, 50), st.sets(st.integers(0, 300), min_size=1))
+def test_a_map_of_a_later_page_knows_its_own_characters_only(start, kept):
+    positions = sorted(kept)
+    runs = OffsetMap.from_kept(positions).runs
+    offsets = OffsetMap(tuple((clean + start, raw, size) for clean, raw, size in runs))
+    assert [offsets.raw(at) for at in range(offsets.start, offsets.end)] == positions == list(offsets.kept())
+    for outside in (start - 1, start + len(positions)):
+        with pytest.raises(IndexError):
+            offsets.raw(outside)

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from support import SEEDS, a_cut_page, an_article
 
 from retriever import newspaper
-from retriever.domain import CutPage, Dropped, Page
+from retriever.domain import (
+    Article,
+    ArticleInfo,
+    CutPage,
+    Dropped,
+    JoinedArticle,
+    OffsetMap,
+    Page,
+    PrintedPart,
+)
 from retriever.errors import BadRecord, EmptyFile, ReportFormatUnknown, ReportUnwritable
 from retriever.report import ReportBuilder, reporting
 from retriever.report.builder import CHARACTERS_IN_FULL, LONGEST_IN_FULL, MOST_PROBLEMS
@@ -143,7 +152,7 @@ def test_programs_get_every_count_and_both_languages(tmp_path):
     assert [page["file"] for page in told["pages"]] == ["b.txt", "a.txt"]
     assert told["pages"][1] | {"confidence": 1.0} == {
         "file": "a.txt", "state": "good", "articles": 1, "characters": 11, "kept": 7, "dropped": {"headline": 3},
-        "confidence": 1.0, "in_one_piece": False, "problem_count": 0, "problems": [],
+        "confidence": 1.0, "in_one_piece": False, "joined": 0, "broken_off": [], "problem_count": 0, "problems": [],
     }  # fmt: skip
     assert told["problems"][0]["kind"] == "EmptyFile" and "empty" in told["problems"][0]["en"]
 
@@ -175,3 +184,35 @@ def test_the_report_before_stays_until_the_new_one_is_whole(tmp_path):
         raise ZeroDivisionError
     assert json.loads(file.read_text(encoding="utf-8"))["generation"] == ""
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_both_pages_of_an_article_show_what_each_prints_of_it(tmp_path):
+    pages = [
+        Page("p1.txt", "市图书馆新馆开馆，藏书一百二\n（下转第二版）\n", "utf-8"),
+        Page("p2.txt", "（上接第一版）\n十万册，座位三千个。\n", "utf-8"),
+    ]
+    texts, starts = ("市图书馆新馆开馆，藏书一百二", "十万册，座位三千个。"), (0, 8)
+    pieces = tuple(
+        Article(
+            ArticleInfo(page.file, page.file, title="开馆", page=number),
+            text,
+            (0, len(page.text) - 1),
+            OffsetMap.from_kept(range(start, start + len(text))),
+        )
+        for page, text, start, number in zip(pages, texts, starts, "12", strict=True)
+    )
+    tail = PrintedPart("p2.txt", "2", pieces[1].raw, OffsetMap(((len(texts[0]), 8, len(texts[1])),)))
+    whole = Article(pieces[0].info, "".join(texts), pieces[0].raw, pieces[0].offsets, (tail,))
+    jumps = (Dropped(15, 22, "jump"), Dropped(0, 7, "jump"))
+    file = tmp_path / "report.html"
+    with reporting(file) as seen:
+        for page, piece, jump in zip(pages, pieces, jumps, strict=True):
+            seen.page(CutPage(page, (piece,), 0.9, (jump,)), in_one_piece=False)
+        seen.joined(JoinedArticle(whole, pieces, ((), ())))
+        seen.broken_off("p9.txt", "7", is_here=False)
+    report = file.read_text(encoding="utf-8")
+    assert sorted(raw_shown(report)) == sorted(page.text for page in pages)
+    assert len(re.findall(rf"{len(whole.text)} 字", report)) >= 2, "the whole article is named beside both pages"
+    assert re.search(r"下转 <a href=\"#p\d\"><bdi>第2版（p2\.txt）", report)
+    assert re.search(r"上接 <a href=\"#p\d\"><bdi>第1版（p1\.txt）", report)
+    assert "接成一篇的：1 篇" in report and "p9.txt：第7版不在语料中" in report

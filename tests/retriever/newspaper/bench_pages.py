@@ -14,6 +14,7 @@ import lzma
 import random
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -56,11 +57,15 @@ def random_layout(rng: random.Random, name: str) -> Layout:
     )
 
 
+def page_layout(number: int, seed: int) -> Layout:
+    """How one of the pages is printed."""
+    name = number // PAGES_A_LAYOUT
+    return random_layout(random.Random(f"{seed} {name}"), f"random {name}")
+
+
 def printed_pages(stories: Sequence[Story], pages: int, seed: int) -> Iterator[tuple[str, list[Printed]]]:
     for number in range(pages):
-        layout = random_layout(
-            random.Random(f"{seed} {number // PAGES_A_LAYOUT}"), f"random {number // PAGES_A_LAYOUT}"
-        )
+        layout = page_layout(number, seed)
         rng = random.Random(f"{seed} stories {number}")
         yield print_page(rng.sample(stories, rng.choice((3, 4, 5, 6))), layout, number)
 
@@ -123,6 +128,15 @@ def speed(texts: Sequence[str], rounds: int = 3) -> float:
     return size / min(spent)
 
 
+def by_column(texts: Sequence[str], seed: int) -> dict[str, list[str]]:
+    """The same pages by the width of their columns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        column = page_layout(number, seed).column
+        found[f"columns of {column} characters" if column else "a paragraph a line"].append(text)
+    return dict(sorted(found.items()))
+
+
 def memory_growth(texts: Sequence[str], pages: int) -> float:
     """MB of resident memory that are added between the 500th page and the last."""
     for number in range(pages):
@@ -151,6 +165,8 @@ def main() -> None:
     print(f"speed: {speed(texts):.2f} MB/s", end="")
     if args.also:
         print(f", real pages {speed([path.read_text(encoding='utf-8') for path in args.also], 20):.2f} MB/s", end="")
+    for columns, some in by_column(texts, args.seed).items():
+        print(f"\n  {columns}: {speed(some):.2f} MB/s", end="")
     print(f"\nmemory: {memory_growth(texts, args.memory_pages):+.1f} MB from page 500 to page {args.memory_pages}")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retriever.domain import Article, Page
@@ -39,6 +39,7 @@ def test_every_clean_character_leads_back_to_its_raw_one(text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(text="\r 0")
 @given(pages)
 def test_an_article_has_text_and_paragraphs_without_blank_edges(text: str) -> None:
     for article in articles(Page("page.txt", text, "utf-8")):

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from retriever.domain import Article, CutPage, Page
-from retriever.newspaper import Jump, cut, jumps, pair
+from retriever.domain import CutPage, Page
+from retriever.newspaper import Half, cut, halves
+from retriever.newspaper.continuations import pair
 from tests.retriever.newspaper.layouts import Layout, Story, print_page
 from tests.retriever.newspaper.stories import STORIES
 
@@ -43,28 +44,29 @@ def a_page(text: str, number: str | None, *, source: str | None = "云溪日报"
     return cut(Page(f"page-{number}.txt", text, "utf-8"), source=source, date=date, page_number=number)
 
 
-def with_jumps(*pages: CutPage) -> list[tuple[Article, Jump]]:
-    by_id = {article.info.id: article for page in pages for article in page.articles}
-    return [(by_id[jump.article_id], jump) for page in pages for jump in jumps(page)]
+def found_on(*pages: CutPage) -> list[Half]:
+    return [half for page in pages for half in halves(page)]
+
+
+def paired(*pages: CutPage) -> list[tuple[str, str]]:
+    return [(head.article.info.id, tail.article.info.id) for head, tail in pair(found_on(*pages))]
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_pieces_of_one_report_find_each_other_across_two_pages(seed: int) -> None:
     stories = random.Random(seed).sample(STORIES, 3)
     front, inside = issue_of(stories, seed)
-    pieces = with_jumps(front, inside)
-    found = pair(pieces)
-    text = {article.info.id: article for article, _ in pieces}
+    found = pair(found_on(front, inside))
     assert found
     for head, tail in found:
-        story = next(story for story in stories if story.title == text[head].info.title)
-        assert story.paragraphs[-1][-20:] in text[tail].text.replace("\n", "")
+        story = next(story for story in stories if story.title == head.article.info.title)
+        assert story.paragraphs[-1][-20:] in tail.article.text.replace("\n", "")
 
 
 def test_one_report_on_two_pages_is_joined() -> None:
     [story] = random.Random(3).sample(STORIES, 1)
     front, inside = issue_of([story], 3)
-    [(head, tail)] = pair(with_jumps(front, inside))
+    [(head, tail)] = paired(front, inside)
     assert head == front.articles[0].info.id and tail == inside.articles[0].info.id
     assert inside.articles[0].info.kind == "continuation"
 
@@ -77,14 +79,23 @@ def test_one_report_on_two_pages_is_joined() -> None:
 def test_another_page_paper_or_day_is_never_the_other_half(changed: dict[str, str | None]) -> None:
     front, inside = issue_of(list(STORIES[:1]), 1)
     number = changed.pop("number", "2")
-    assert pair(with_jumps(front, a_page(inside.page.text, number, **changed))) == []  # type: ignore[arg-type]
+    assert paired(front, a_page(inside.page.text, number, **changed)) == []  # type: ignore[arg-type]
 
 
 def test_two_rests_that_fit_equally_well_are_not_guessed_at() -> None:
     front, inside = issue_of(list(STORIES[:1]), 1)
     twice = a_page(f"{inside.page.text}\n\n\n{inside.page.text}", "2")
-    assert len(jumps(twice)) == 2
-    assert pair(with_jumps(front, twice)) == []
+    assert len(halves(twice)) == 2
+    assert paired(front, twice) == []
+
+
+def test_a_headline_under_the_rest_may_be_its_neighbours_and_proves_nothing() -> None:
+    body = "昨天上午，市图书馆新馆开门迎客，读者排起长队。新馆共有座位一千个。"
+    front = a_page(f"图书馆新馆开放\n\n本报讯（记者 王艳）{body}（下转第二版）\n", "1")
+    rest = "（上接第一版）省文物专家组验收后认为，古桥保留了原貌，可以作为同类桥梁保护的范例。"
+    inside = a_page(f"{rest}\n\n图书馆新馆开放\n", "2")
+    assert inside.articles[0].info.title == "图书馆新馆开放", "the page is cut otherwise"
+    assert paired(front, inside) == []
 
 
 def test_a_repeated_headline_decides() -> None:
@@ -96,7 +107,7 @@ def test_a_repeated_headline_decides() -> None:
     )
     front = a_page(first + second, "1")
     inside = a_page("图书馆新馆开放\n\n（上接第一版）藏书共四十万册，每天早上九点开门，周一闭馆整理图书。\n", "2")
-    [(head, _)] = pair(with_jumps(front, inside))
+    [(head, _)] = paired(front, inside)
     assert head == front.articles[0].info.id
 
 
@@ -115,4 +126,6 @@ def test_a_jump_names_its_page(mark: str, to_page: str | None, from_page: str | 
     body = "昨天上午，市图书馆新馆开门迎客，读者排起长队，首日进馆三千二百人次。"
     text = f"本报讯（记者 王艳）{body}\n\n{mark}\n" if to_page else f"{mark}\n\n{body}\n"
     page = a_page(text, "5")
-    assert jumps(page) == [Jump(page.articles[0].info.id, to_page, from_page)]
+    [half] = halves(page)
+    assert half.article == page.articles[0] and (half.to_page, half.from_page) == (to_page, from_page)
+    assert (half.goes_on, half.comes_from) == (to_page is not None, from_page is not None)
