@@ -6,7 +6,7 @@ import hashlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,11 @@ log = logging.getLogger(__name__)
 
 KEYS_AT_ONCE = 500  # SQLite takes a limited number of values in one question
 TEXTS_AT_ONCE = 4_096  # encoded, then stored: an interrupted rebuild keeps what it has done
-TABLE = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",
+    # Beside the vectors, not in their rows: noting a use must not write the vector again.
+    "CREATE TABLE IF NOT EXISTS uses (user TEXT, key BLOB, PRIMARY KEY (user, key)) WITHOUT ROWID",
+)
 FLOAT = np.dtype("<f4")  # the file means the same on every machine
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # the last: not our table
 
@@ -61,12 +65,16 @@ def key_of(encoder: Encoder, text: str) -> bytes:
 class VectorCache:
     """One SQLite file. A damaged file is renamed and begun anew; a damaged vector counts as missing.
 
-    Use it as a context manager, or call :meth:`close`. One writer at a time: a rebuild holds its own lock.
+    Use it as a context manager, or call :meth:`close`. One writer at a time: a rebuild holds its own lock. What was kept
+    stays through a kill or a power cut: SQLite's journal takes back what was half written.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open or begin the file. Raises CacheUnusable where the path cannot be written."""
-        self.path = path
+    def __init__(self, path: Path, *, user: str | None = None) -> None:
+        """Open or begin the file. Raises CacheUnusable where the path cannot be written.
+
+        ``user`` is who will need the vectors again, as :meth:`keep_only` tells them apart: the name of a generation.
+        """
+        self.path, self.user = path, user
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = begin(path)
@@ -85,9 +93,11 @@ class VectorCache:
         self.connection.close()
 
     def find(self, keys: Sequence[bytes], dimensions: int) -> dict[bytes, Vectors]:
-        """The vectors that the file holds whole; each of shape (dimensions,)."""
+        """The vectors that the file holds whole, each of shape (dimensions,). They count as used."""
         try:
             stored = [row for some in chunks(keys, KEYS_AT_ONCE) for row in self.select(some)]
+            with self.connection:
+                self.note_use([key for key, _ in stored])
         except sqlite3.Error as error:
             self.begin_anew_if_damaged(error)
             return {}
@@ -111,6 +121,34 @@ class VectorCache:
             self.connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(key, pack(v)) for key, v in vectors.items()]
             )
+            self.note_use(vectors)
+
+    def note_use(self, keys: Iterable[bytes]) -> None:
+        if self.user is not None:
+            self.connection.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?)", [(self.user, key) for key in keys])
+
+    def keep_only(self, users: Collection[str]) -> int:
+        """Forget what none of these users needs; how many vectors went. Their room goes to new ones.
+
+        To be called when ``users`` is what there is now: after a rebuild was published and old generations were removed.
+        """
+        try:
+            return self.forget_others(users)
+        except sqlite3.Error as error:
+            self.begin_anew_if_damaged(error)
+            return 0
+
+    def forget_others(self, users: Collection[str]) -> int:
+        marks = ",".join("?" * len(users))
+        with self.connection:
+            self.connection.execute(f"DELETE FROM uses WHERE user NOT IN ({marks})", list(users))
+            gone = self.connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM uses)").rowcount
+        pages, free = (
+            self.connection.execute(f"PRAGMA {told}").fetchone()[0] for told in ("page_count", "freelist_count")
+        )
+        if free > pages / 2:
+            self.connection.execute("VACUUM")  # rewrites the file: only where most of it is empty
+        return int(gone)
 
     def begin_anew_if_damaged(self, error: sqlite3.Error) -> None:
         if not is_damage(error):
@@ -134,8 +172,10 @@ def begin(path: Path) -> sqlite3.Connection:
 def opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
-        connection.execute(TABLE)
+        for table in TABLES:
+            connection.execute(table)
         connection.execute("SELECT key, vector FROM vectors LIMIT 1").fetchall()
+        connection.execute("SELECT user, key FROM uses LIMIT 1").fetchall()
     except sqlite3.Error:
         connection.close()
         raise

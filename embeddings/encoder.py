@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderNotFound
+from embeddings.options import AS_IT_COMES, EncoderOptions
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimensions). Each row has length one, or is all zeros where the text holds nothing to encode."""
@@ -49,11 +50,14 @@ class Encoder(Protocol):
         """One row: shape (1, dimensions)."""
 
 
-def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+def load_encoder(
+    name: str = DEFAULT_ENCODER, options: EncoderOptions = AS_IT_COMES, *, like: str | None = None
+) -> Encoder:
     """The encoder of that name: shipped, else a folder, else a model of the hub.
 
-    Only the last two import torch, and a folder of static vectors does not. Raises EncoderNotFound where nothing
-    goes by the name, and EncoderDamaged where a folder lacks a file or holds a broken one.
+    Only the last two can import torch; a folder of static vectors and one that runs as ONNX do not. ``like`` is the
+    fingerprint an index was made with: where ``options`` leave the backend open, the one that gives the same vectors is
+    taken. Everything that could fail fails here, before anything was encoded: raises an EncoderError that says what to do.
     """
     from embeddings.static import StaticEncoder, is_static_folder
 
@@ -63,9 +67,9 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
         return StaticEncoder.load(Path(name), name=name)
     if not name or not (Path(name).is_dir() or HUB_NAME.fullmatch(name)):
         raise EncoderNotFound(name=name, default=DEFAULT_ENCODER, detail="no such folder")
-    from embeddings.transformer import TransformerEncoder
+    from embeddings.backends import load_network
 
-    return TransformerEncoder.load(name)
+    return load_network(name, options, like=like)
 
 
 def whole(text: str) -> str:

@@ -43,9 +43,67 @@ class EncoderNotFound(EncoderError):
     )
 
 
+class HubUnreachable(EncoderNotFound):
+    zh = (
+        "编码器“{name}”不在本机，模型库又连不上（{detail}）。"
+        "请联网后再试一次（下载一次即可），或给出模型文件夹的路径，或改用自带的 {default}。"
+    )
+    en = (
+        "The encoder “{name}” is not on this machine and the hub cannot be reached ({detail}). "
+        "Try again with a network (once is enough), name a model folder, or use the shipped {default}."
+    )
+
+
+class EncoderUnusable(EncoderError):
+    zh = "编码器“{name}”取到了，但用不了：{detail}。请换一个 sentence-transformers 模型。"
+    en = "The encoder “{name}” is there but cannot be used: {detail}. Name another sentence-transformers model."
+
+
 class EncoderDamaged(EncoderError):
     zh = "编码器文件夹 {folder} 不完整或已损坏：{detail}。请重新放入完整的模型文件。"
     en = "The encoder folder {folder} is incomplete or damaged: {detail}. Put the complete model files there again."
+
+
+class EncoderChanged(EncoderError):
+    zh = (
+        "编码器“{name}”给出的向量和建索引时的不同：模型文件、后端（torch、ONNX 或 int8）或 encoder_length 变了。"
+        "请改回原来的设置，或重新运行 baowen rebuild。"
+    )
+    en = (
+        "The encoder “{name}” gives other vectors than when the index was made: its files, its backend (torch, ONNX or "
+        "int8) or encoder_length changed. Set them back, or run baowen rebuild again."
+    )
+
+
+class EncoderOptionRefused(EncoderError):
+    zh = "编码器的设置 {name} 不能是“{value}”：请给 {allowed}。"
+    en = "The encoder's setting {name} cannot be “{value}”: give {allowed}."
+
+
+class DeviceMissing(EncoderError):
+    zh = "这台机器上 {backend} 用不了 {device}（可用：{found}）。请把 encoder_device 设为 auto 或 cpu。"
+    en = "{backend} finds no {device} on this machine (it has: {found}). Set encoder_device to auto or cpu."
+
+
+class OnnxRuntimeMissing(EncoderError):
+    zh = "没有安装 {package}，不能用 ONNX。请运行 pip install 'baowen[onnx]'，或把 encoder_backend 设为 torch。"
+    en = "{package} is not installed, so ONNX cannot be used. Run pip install 'baowen[onnx]', or set encoder_backend to torch."
+
+
+class OnnxFileMissing(EncoderError):
+    zh = (
+        "编码器“{name}”里没有 ONNX 文件（找过 {looked_for}）。"
+        "对模型文件夹可运行 python -m embeddings.onnx <文件夹>（int8 加 --int8）生成，或把 encoder_backend 设为 torch。"
+    )
+    en = (
+        "The encoder “{name}” holds no ONNX file (looked for {looked_for}). Make one in a model folder with "
+        "python -m embeddings.onnx FOLDER (--int8 for int8), or set encoder_backend to torch."
+    )
+
+
+class OnnxUnsupported(EncoderError):
+    zh = "编码器文件夹 {folder} 不能用 ONNX 运行：{detail}。请把 encoder_backend 设为 torch。"
+    en = "The encoder folder {folder} cannot be run with ONNX: {detail}. Set encoder_backend to torch."
 
 
 class CacheUnusable(EncoderError):

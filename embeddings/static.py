@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors import SafetensorError, deserialize
 from tokenizers import Tokenizer
 
 from embeddings.encoder import Vectors, whole
 from embeddings.errors import EncoderDamaged
 
 TEXTS_AT_ONCE = 512
-PIECES_AT_ONCE = 4_096  # rows gathered together: 4 MiB at 256 dimensions stay in the processor's cache
 STATIC = "StaticEmbedding"
 AROUND_STATIC = {STATIC, "Normalize"}
 
@@ -74,8 +72,7 @@ class StaticEncoder:
         for start in range(0, len(texts), TEXTS_AT_ONCE):
             some = slice(start, start + TEXTS_AT_ONCE)
             found = self.tokenizer.encode_batch_fast([whole(text) for text in texts[some]], add_special_tokens=False)
-            sum_pieces(self.weights, [encoding.ids for encoding in found], vectors[some])
-            vectors[some] = unit(vectors[some])
+            vectors[some] = unit(sum_pieces(self.weights, [encoding.ids for encoding in found]))
         return vectors
 
     def encode_question(self, text: str) -> Vectors:
@@ -84,21 +81,16 @@ class StaticEncoder:
         return unit(self.weights[pieces].sum(axis=0, keepdims=True))
 
 
-def sum_pieces(weights: NDArray[np.float32], texts: Sequence[Sequence[int]], out: Vectors) -> None:
-    """Add up each text's vectors into its row of ``out``, gathering at most PIECES_AT_ONCE rows (or one text's)."""
-    rows: list[int] = []
-    pieces: list[int] = []
-    starts: list[int] = []
-    for row, text in enumerate(texts):
-        if pieces and len(pieces) + len(text) > PIECES_AT_ONCE:
-            out[rows] = np.add.reduceat(weights[pieces], starts, axis=0)
-            rows, pieces, starts = [], [], []
-        if text:  # reduceat has no empty sums: rows of empty texts stay zero
-            rows.append(row)
-            starts.append(len(pieces))
-            pieces.extend(text)
-    if pieces:
-        out[rows] = np.add.reduceat(weights[pieces], starts, axis=0)
+def sum_pieces(weights: NDArray[np.float32], texts: Sequence[Sequence[int]]) -> Vectors:
+    """The sum of each text's vectors, shape (len(texts), dimensions): a sparse product, as no rows are copied for it."""
+    from scipy.sparse import csr_matrix  # slow to import, and no question needs it
+
+    starts = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=starts[1:])
+    pieces = np.fromiter((piece for text in texts for piece in text), np.int64, int(starts[-1]))
+    counts = csr_matrix((np.ones(len(pieces), np.float32), pieces, starts), shape=(len(texts), len(weights)))
+    summed: Vectors = counts @ weights
+    return summed
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -120,15 +112,35 @@ def read_tokenizer(folder: Path, path: Path) -> Tokenizer:
 
 
 def read_weights(folder: Path, path: Path) -> NDArray[np.float32]:
+    """The one table of the file, 32, 16 or 8 bits a number."""
     require(folder, path)
     try:
-        tensors = load_file(path)
+        tensors = dict(deserialize(path.read_bytes()))  # type: ignore[no-untyped-call]
     except (SafetensorError, OSError, ValueError) as error:
         raise EncoderDamaged(folder=folder, detail=f"{path.name}: {error}") from error
-    weights = tensors.get("embedding.weight", tensors.get("embeddings"))
-    if weights is None or weights.ndim != 2 or len(tensors) > 1:
+    table = tensors.get("embedding.weight", tensors.get("embeddings"))
+    if table is None or len(table["shape"]) != 2 or len(tensors) > 1 or table["dtype"] not in WIDTHS:
         raise EncoderDamaged(folder=folder, detail=f"{path.name}: no table of vectors “embedding.weight”")
-    return np.asarray(weights, np.float32)
+    return WIDTHS[table["dtype"]](table["data"]).reshape(table["shape"])
+
+
+def eight_bit_values() -> NDArray[np.float32]:
+    """What each byte stands for as an E4M3 float: one sign, four exponent and three fraction bits, no infinity.
+
+    Source: Micikevicius et al., FP8 Formats for Deep Learning, 2022, arXiv:2209.05433, table 1.
+    """
+    byte = np.arange(256)
+    exponent, fraction = (byte >> 3) & 15, (byte & 7) / 8
+    size = np.where(exponent == 0, fraction * 2.0**-6, (1 + fraction) * 2.0 ** (exponent - 7.0))
+    size[[127, 255]] = np.nan
+    return np.where(byte < 128, size, -size).astype(np.float32)
+
+
+WIDTHS: dict[str, Callable[[bytes], NDArray[np.float32]]] = {
+    "F32": lambda data: np.frombuffer(data, np.float32).copy(),
+    "F16": lambda data: np.frombuffer(data, np.float16).astype(np.float32),
+    "F8_E4M3": lambda data: eight_bit_values()[np.frombuffer(data, np.uint8)],
+}
 
 
 def require(folder: Path, path: Path) -> None:

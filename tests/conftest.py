@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_models import LETTERS, PROMPTS, a_tiny_bert
 
 from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder
 
 collect_ignore = ["retriever/corpus/fuzz_readers.py"]  # needs atheris: make fuzz
-
-LETTERS = "春眠不觉晓处闻啼鸟夜来风雨声花落知多少图书馆几点开门医保报销比例"
 
 
 @pytest.fixture(scope="session")
@@ -28,36 +28,36 @@ def tiny_static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sentence-transformers folder of a one-layer BERT with random weights, and prompts of its own."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    """A sentence-transformers folder of a one-layer BERT with random weights, mean pooling, and prompts of its own."""
+    return a_tiny_bert(tmp_path_factory.mktemp("tiny-bert"), prompts=PROMPTS)
 
-    made = tmp_path_factory.mktemp("bert")
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "q", "p", ":", *dict.fromkeys(LETTERS)]
-    (made / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    BertTokenizerFast(vocab=str(made / "vocab.txt")).save_pretrained(made)
-    torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(made)
-    transformer = Transformer(str(made))
-    model = SentenceTransformer(
-        modules=[transformer, Pooling(16, "mean")], prompts={"query": "q: ", "document": "p: "}, device="cpu"
-    )
-    folder = tmp_path_factory.mktemp("models") / "tiny-bert"
-    model.save(str(folder))
+
+@pytest.fixture(scope="session")
+def tiny_cls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same network, pooled by its first piece, without prompts."""
+    return a_tiny_bert(tmp_path_factory.mktemp("tiny-cls"), pooling="cls")
+
+
+@pytest.fixture(scope="session")
+def tiny_onnx(tiny_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``tiny_bert`` with its weights for torch, an ONNX file and an int8 one."""
+    from embeddings.onnx.export import export
+
+    folder = Path(shutil.copytree(tiny_bert, tmp_path_factory.mktemp("tiny-onnx") / "model"))
+    export(folder, int8=True)
     return folder
 
 
-@pytest.fixture(params=["shipped", "tiny-static", "tiny-bert"])
+@pytest.fixture(scope="session")
+def tiny_int8(tiny_onnx: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``tiny_onnx`` with nothing but its int8 file."""
+    folder = Path(shutil.copytree(tiny_onnx, tmp_path_factory.mktemp("tiny-int8") / "model"))
+    (folder / "model.safetensors").unlink()
+    (folder / "onnx" / "model.onnx").unlink()
+    return folder
+
+
+@pytest.fixture(params=["shipped", "tiny-static", "tiny-bert", "tiny-cls", "tiny-onnx", "tiny-int8"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     if request.param == "shipped":
         return load_encoder(DEFAULT_ENCODER)

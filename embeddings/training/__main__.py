@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,13 +21,14 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--start-from", type=Path, help="model folder to go on learning from: its pieces and vectors")
     start.add_argument("--vocabulary", type=Path, help="model folder whose pieces to keep, with vectors learnt anew")
-    parser.add_argument("--epochs", type=int, default=8, help="rounds through the data (default %(default)s)")
-    parser.add_argument("--rate", type=float, default=0.01, help="first learning rate (default %(default)s)")
-    parser.add_argument("--batch", type=int, default=2_048, help="pairs a step (default %(default)s)")
-    parser.add_argument("--pieces", type=int, default=28_500, help="size of a new vocabulary (default %(default)s)")
-    parser.add_argument("--dimensions", type=int, default=256, help="numbers in a new vector (default %(default)s)")
+    parser.add_argument("--epochs", type=int, default=6, help="rounds through the data (default %(default)s)")
+    parser.add_argument("--rate", type=float, default=0.013, help="first learning rate (default %(default)s)")
+    parser.add_argument("--batch", type=int, default=4_096, help="pairs a step (default %(default)s)")
+    parser.add_argument("--pieces", type=int, default=29_000, help="size of a new vocabulary (default %(default)s)")
+    parser.add_argument("--dimensions", type=int, default=512, help="numbers in a new vector (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2, help="processor threads (default %(default)s)")
+    parser.add_argument("--note", metavar="WHAT_CHANGED", help="add a row to trials.tsv beside the model's folder")
     return parser.parse_args(argv)
 
 
@@ -45,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     from embeddings.training.export import write_model, write_text
     from embeddings.training.measure import measure_folder, table
     from embeddings.training.recipe import Recipe, learn
+    from embeddings.training.trials import Trial, changed_settings, record, scores_in_short
 
     torch.set_num_threads(asked.threads)
     recipe = Recipe(
@@ -55,13 +60,23 @@ def main(argv: Sequence[str] | None = None) -> None:
         rate=asked.rate,
         seed=asked.seed,
     )
+    began = time.monotonic()
     learnt = learn(asked.data, recipe, start=start_of(asked, recipe))
+    minutes = (time.monotonic() - began) / 60
     name = asked.out.name
-    folder = write_model(asked.out, learnt.tokenizer, learnt.weights, card=model_card(name, recipe, learnt))
-    if scores := measure_folder(StaticEncoder.load(folder), asked.data):
+    folder = write_model(
+        asked.out, learnt.tokenizer, learnt.weights, card=model_card(name, recipe, learnt), eight_bit=True
+    )
+    scores = measure_folder(StaticEncoder.load(folder), asked.data)
+    if scores:
         write_text(folder / "README.md", model_card(name, recipe, learnt, figures=table(scores)))
         print(table(scores))
     print(f"{folder}: {len(learnt.weights)} pieces, loss {learnt.losses[-1]:.3f}")
+    if asked.note:
+        settings = changed_settings(recipe, start_from=asked.start_from, vocabulary=asked.vocabulary)
+        today, loss = f"{datetime.now(UTC):%Y-%m-%d}", fmean(learnt.losses[-100:])
+        row = Trial(today, name, asked.note, settings, scores_in_short(scores), loss, minutes)
+        print(record(row, folder))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class Wording:
     words_reworded: float = 0.5
     queries_thinned: float = 0.35
     shared_pieces_dropped: float = 0.5
+    pieces_dropped: float = 0.1  # of queries and passages alike: no text may hang on one piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,22 @@ def make_batch(
         thin(pieces[start:end], passage, rng, wording)
         for (start, end), passage in zip(pairwise([0, *np.cumsum(counts)]), passages, strict=True)
     ]
-    return Batch(bags(queries), bags(passages), np.array([pair.article for pair in pairs], np.int64))
+    chance = np.random.default_rng(rng.getrandbits(32))
+    return Batch(
+        without_some(bags(queries), wording.pieces_dropped, chance),
+        without_some(bags(passages), wording.pieces_dropped, chance),
+        np.array([pair.article for pair in pairs], np.int64),
+    )
+
+
+def without_some(texts: Bags, share: float, chance: np.random.Generator) -> Bags:
+    """Leave out a share of all pieces, but never all of one text's."""
+    lengths = np.diff(texts.starts, append=len(texts.pieces))
+    text_of = np.repeat(np.arange(len(lengths)), lengths)
+    kept = chance.random(len(texts.pieces)) >= share
+    kept |= (np.bincount(text_of[kept], minlength=len(lengths)) == 0)[text_of]
+    counts = np.bincount(text_of[kept], minlength=len(lengths))
+    return Bags(texts.pieces[kept], np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64))
 
 
 def reword(query: str, synonyms: Synonyms, rng: random.Random, wording: Wording) -> str:

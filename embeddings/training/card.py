@@ -30,24 +30,24 @@ question = encoder.encode_question("看病能报多少钱？")  # shape (1, {dim
 print(passages @ question[0])  # cosine
 ```
 
-`SentenceTransformer(folder)` opens the same folder. It computes in the float16 of the file, where an empty text becomes
-NaN: call `.float()` on it. Fold traditional characters to simplified ones before encoding; passages are best given as
-headline, line break, text, of about 300 characters.
+`SentenceTransformer(folder).float()` opens the same folder; `.float()` widens the 8-bit numbers (E4M3) of the file.
+Fold traditional characters to simplified ones before encoding; passages are best given as headline, line break, text,
+of about 300 characters, or below the article's first sentence where it has no headline.
 
 ## How it was made
 
     python -m embeddings.training --data DATA --out FOLDER --epochs {epochs} --batch {batch} --rate {rate} --seed {seed}
 
-- Pieces: Unigram over NFKC lower-cased text, at most 6 characters each; every digit stands alone; anything but letters
+- Pieces: Unigram over NFKC lower-cased text, at most 6 characters each; digits go in twos; anything but letters
   and digits is dropped. Learnt from {vocabulary_articles:,} articles, all questions and all synonyms. The shipped model
   kept the pieces of a first, shorter run (`--vocabulary`).
 - Pairs: {pairs:,} in {epochs} epochs, made afresh each time: headline → a first passage; sentence → the rest of its
   passage; a few words → the passage around them; first sentence → a later passage; question → the passage (or the
-  sentence) that answers it, hand-made news questions 8 times an epoch; paraphrases at three in ten; synonym pairs.
+  sentence) that answers it, hand-made news questions 5 times an epoch; paraphrases at three in ten; synonym pairs.
 - Wording: in 60 % of the queries half of the words known to the synonym table give way to a partner; in 35 % half of
-  the pieces that the passage shares are left out.
+  the pieces that the passage shares are left out; of all pieces one in ten is left out every time.
 - Loss: softmax over the batch ({batch:,} pairs) both ways, scale 20, passages of the same article never count as
-  wrong. Adam, {rate} falling in a straight line to nothing. Mean loss of the last hundred steps {loss:.3f}.
+  wrong. AdamW, {rate} falling in a straight line to nothing, weight decay {decay}. Mean loss of the last hundred steps {loss:.3f}.
 - Go on learning from your own articles with `--start-from FOLDER`. With `--vocabulary FOLDER` the pieces of an earlier
   model are kept and the vectors learnt anew; with the same data and threads that is repeatable to the bit.
 
@@ -78,7 +78,7 @@ count as wrong, so the crud rows are lower bounds; 7 of the 848 cmrc passages ov
 ## Limits
 
 - A mean knows no word order and no negation: “甲胜乙” and “乙胜甲” are the same text to it.
-- Numbers are single digits, names outside the vocabulary are single characters: keyword search finds both better.
+- Long numbers are pairs of digits, names outside the vocabulary are single characters: keyword search finds both better.
   It is meant to stand beside keyword search, not in its place.
 - News of 2012-2024 in simplified Chinese; other registers, and other languages, are hardly known.
 - It takes over the habits of its sources: what they seldom print, it seldom finds.
@@ -97,6 +97,7 @@ def model_card(name: str, recipe: Recipe, learnt: Learnt, *, figures: str = NOT_
         epochs=recipe.epochs,
         batch=recipe.batch,
         rate=recipe.rate,
+        decay=recipe.decay,
         seed=recipe.seed,
         loss=fmean(learnt.losses[-100:]),
         figures=figures,

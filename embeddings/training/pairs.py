@@ -20,7 +20,8 @@ PASSAGE_CHARS = (120, 400)  # passages of an index run to about 300 characters
 SPAN_CHARS = (6, 24)
 SHORTEST_SENTENCE = 8
 KEEP_SENTENCE = 0.2  # the query's own sentence stays in its passage this often: quoting must work too
-WITH_HEADLINE = 0.5  # passages of an index begin with the headline of their article
+WITH_HEAD = 0.5  # passages of an index stand below the headline of their article, or else its first sentence
+HEADLINE = 0.7
 
 SHORT = ("csts", "simclue", "synonyms", "ncp_policy_q2a", "xwlb_briefs", "qa")  # too short to hide a sentence in
 LIGHT = 0.3
@@ -37,7 +38,7 @@ class Mixture:
     sentence: float = 1.2
     span: float = 1.0
     opening: float = 0.4
-    question: Mapping[str, float] = field(default_factory=lambda: {"qa": 2, "news_questions": 8, "news_dialogues": 4})
+    question: Mapping[str, float] = field(default_factory=lambda: {"qa": 2, "news_questions": 5, "news_dialogues": 2.5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def headline_pair(lesson: Lesson, article: int, rng: random.Random) -> Pair | No
     skipped = rng.choice((0, 0, 0, 0, 150, 300, 600))
     start = shelf.forward(start, end, skipped) if skipped and shelf.chars((start, end)) > 2 * skipped else start
     passage = (start, shelf.forward(start, end, rng.randint(*PASSAGE_CHARS)))
-    return Pair(shelf.sentences[shelf.first[article]], (passage,), article)
+    lead = shelf.body(article)[0]
+    head = ((lead, lead + 1),) if rng.random() < WITH_HEAD else ()  # as for an article whose headline is not known
+    return Pair(shelf.sentences[shelf.first[article]], (*head, passage), article)
 
 
 def sentence_pair(lesson: Lesson, article: int, rng: random.Random) -> Pair | None:
@@ -173,7 +176,7 @@ def question_pair(lesson: Lesson, question: int, rng: random.Random) -> Pair | N
 
 
 def passage_around(lesson: Lesson, article: int, sentence: int, rng: random.Random) -> tuple[Sentences, ...]:
-    """A passage of usual length that holds ``sentence``, at times with the headline before it."""
+    """A passage of usual length that holds ``sentence``, at times with its article's head before it."""
     shelf = lesson.shelf
     start, end = shelf.body(article)
     chars = rng.randint(*PASSAGE_CHARS)
@@ -182,8 +185,17 @@ def passage_around(lesson: Lesson, article: int, sentence: int, rng: random.Rand
     while left > start and shelf.chars((left - 1, sentence)) < before:
         left -= 1
     right = max(sentence + 1, shelf.forward(left, end, chars))
-    head = (shelf.headline(article),) if rng.random() < WITH_HEADLINE else ()
-    return (*head, (left, right))
+    head = head_of(shelf, article, rng)
+    if rng.random() >= WITH_HEAD or head[0] == sentence:
+        return ((left, right),)
+    return head, (left, right)
+
+
+def head_of(shelf: Shelf, article: int, rng: random.Random) -> Sentences:
+    """The headline, at times; always the first sentence where there is no headline."""
+    lead = shelf.body(article)[0]
+    has_headline = bool(shelf.sentences[shelf.first[article]])
+    return shelf.headline(article) if has_headline and rng.random() < HEADLINE else (lead, lead + 1)
 
 
 MAKERS: dict[Kind, Callable[[Lesson, int, random.Random], Pair | None]] = {

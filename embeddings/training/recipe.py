@@ -28,12 +28,13 @@ SYNONYMS_COUNT = 3  # everyday words are rare in print: told three times, more o
 class Recipe:
     """Everything that decides the weights, besides the data. The defaults made the shipped model."""
 
-    pieces: int = 28_500
-    dimensions: int = 256
-    vocabulary_articles: int = 22_000
-    epochs: int = 8
-    batch: int = 2_048
-    rate: float = 0.01
+    pieces: int = 29_000
+    dimensions: int = 512
+    vocabulary_articles: int = 30_000
+    epochs: int = 6
+    batch: int = 4_096
+    rate: float = 0.013
+    decay: float = 0.05
     seed: int = 7
     wording: Wording = field(default_factory=Wording)
     mixture: Mixture = field(default_factory=Mixture)
@@ -101,7 +102,12 @@ def run_epochs(lesson: Lesson, synonyms: Synonyms, start: Start, recipe: Recipe)
     fresh = batches(lesson, plan, start.tokenizer, synonyms, rng, wording=recipe.wording)
     weights = start.weights.copy()
     losses: list[float] = []
-    with tqdm(train(weights, fresh, steps=steps, rate=recipe.rate), total=steps, unit="step", mininterval=2) as bar:
+    with tqdm(
+        train(weights, fresh, steps=steps, rate=recipe.rate, decay=recipe.decay),
+        total=steps,
+        unit="step",
+        mininterval=2,
+    ) as bar:
         for loss in bar:
             losses.append(loss)
             bar.set_postfix(loss=f"{np.mean(losses[-100:]):.3f}", refresh=False)

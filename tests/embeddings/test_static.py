@@ -29,13 +29,8 @@ def test_vectors_equal_those_of_sentence_transformers(which: str, tiny_static: P
 
     folder = SHIPPED[DEFAULT_ENCODER] if which == "shipped" else tiny_static
     ours = StaticEncoder.load(folder).encode_passages(TEXTS)
-    model = SentenceTransformer(str(folder), device="cpu")
-    # It adds up in the float16 of the file, where an empty text is 0/0, and where a vector of 8 large numbers
-    # loses more of each than one of 256 small ones does.
-    told = [row for row, text in enumerate(TEXTS) if text]
-    in_half = model.encode([TEXTS[row] for row in told], show_progress_bar=False)
-    assert np.allclose(ours[told], in_half, atol=1e-3 if which == "shipped" else 3e-3)
-    assert np.allclose(ours, model.float().encode(TEXTS, show_progress_bar=False), atol=1e-5)
+    model = SentenceTransformer(str(folder), device="cpu").float()  # it cannot add up the 8 bits of the shipped file
+    assert np.allclose(ours, model.encode(TEXTS, show_progress_bar=False), atol=1e-5)
 
 
 def test_asking_with_the_shipped_model_imports_no_torch() -> None:
@@ -69,8 +64,8 @@ def test_everyday_words_find_what_the_paper_prints() -> None:
     assert nearest == [0, 1, 2, 3]
 
 
-def test_many_long_passages_equal_the_same_ones_alone(tiny_static: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.static.PIECES_AT_ONCE", 64)
+def test_many_passages_equal_the_same_ones_alone(tiny_static: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.static.TEXTS_AT_ONCE", 7)
     encoder = load_encoder(str(tiny_static))
     texts = ["春眠不觉晓" * n for n in range(40)] + ["花" * 200, ""]
     alone = np.vstack([encoder.encode_question(text) for text in texts])

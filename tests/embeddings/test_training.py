@@ -176,12 +176,15 @@ def test_the_command_learns_measures_and_writes_the_card(
     write_lines(data / "cmrc2018_dev.queries.jsonl", [{"text": "北京地铁", "positive": ["x"]}])
     out = tmp_path / "out" / "toy"
     small = ["--pieces", "400", "--dimensions", "8", "--batch", "64", "--epochs", "1", "--threads", "1"]
-    main(["--data", str(data), "--out", str(out), *small])
+    main(["--data", str(data), "--out", str(out), *small, "--note", "fewer pieces"])
     card = (out / "README.md").read_text(encoding="utf-8")
     assert "| cmrc2018_dev.queries.jsonl | 1 | 1 | 100.0% | 100.0% | 100.0% |" in card
-    assert "--epochs 1 --batch 64 --rate 0.01 --seed 7" in card
+    assert "--epochs 1 --batch 64 --rate 0.013 --seed 7" in card
     assert str(tmp_path) not in card
     assert "100.0%" in capsys.readouterr().out
+    trial = (out.parent / "trials.tsv").read_text(encoding="utf-8").splitlines()[1].split("\t")
+    assert trial[1:3] == ["toy", "fewer pieces"]
+    assert trial[3:5] == ["pieces=400 dimensions=8 epochs=1 batch=64", "cmrc2018_dev 100.0/100.0/100.0"]
 
 
 def test_passages_to_measure_keep_the_headline_and_all_the_text() -> None:

@@ -1,0 +1,1 @@
+"""The same models without torch: tokenizers, onnxruntime and numpy run what sentence-transformers wrote down."""
