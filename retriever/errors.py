@@ -58,6 +58,19 @@ class BadFileNamePattern(RetrieverError):
     )
 
 
+# the words it is read with
+
+
+class LexiconUnreadable(RetrieverError):
+    zh = "读不了词表 {file}：{detail}。请检查设置 user_dictionary 和 synonyms；文件须是 UTF-8 文本。"
+    en = "Cannot read the word list {file}: {detail}. Check user_dictionary and synonyms; files have to be UTF-8 text."
+
+
+class BadLexiconLine(RetrieverError):
+    zh = "词表 {file} 第 {line} 行看不懂：{wrong_zh}。请改正这一行，再重新运行 baowen rebuild。"
+    en = "{file}, line {line}, is not understood: {wrong_en}. Mend the line and run baowen rebuild again."
+
+
 # the index
 
 
@@ -72,8 +85,8 @@ class NotAnIndex(RetrieverError):
 
 
 class IndexDamaged(RetrieverError):
-    zh = "索引 {folder} 已损坏：{detail}。请重新运行 baowen rebuild。"
-    en = "The index {folder} is damaged: {detail}. Run baowen rebuild again."
+    zh = "索引 {folder} 已损坏：{detail}。请重新运行 baowen rebuild，或用 baowen rollback 换回上一个版本。"
+    en = "The index {folder} is damaged: {detail}. Run baowen rebuild again, or baowen rollback for the version before."
 
 
 class IndexFormatUnknown(RetrieverError):
@@ -92,6 +105,49 @@ class WrongEncoder(RetrieverError):
 class RebuildRunning(RetrieverError):
     zh = "另一个重建正在进行（{holder}），索引 {root} 未改动。请等它结束再试。"
     en = "Another rebuild is running ({holder}); the index {root} was not touched. Try again when it has ended."
+
+
+class IndexNotWritten(RetrieverError):
+    zh = "写不了索引 {root}：{detail}。原有的版本没有改动。请检查磁盘空间和权限，再运行一次。"
+    en = (
+        "The index {root} could not be written: {detail}. The versions it had were not touched. "
+        "Check the disk space and permissions, then run it again."
+    )
+
+
+class NotEnoughRoom(RetrieverError):
+    zh = "磁盘空间不够：写索引 {root} 大约需要 {needed}，只剩 {free}。原有的版本没有改动。请腾出空间，或用 --index 换一个磁盘。"
+    en = (
+        "Not enough disk space: the index {root} takes about {needed}, and {free} are free. "
+        "The versions it had were not touched. Make room, or name a folder on another disk with --index."
+    )
+
+
+class NoSuchGeneration(RetrieverError):
+    zh = "索引 {root} 里没有版本 {name}。现有的版本（新的在前）：{known}。请从中选一个。"
+    en = "The index {root} holds no version {name}. It holds, newest first: {known}. Name one of these."
+
+
+class NoOlderGeneration(RetrieverError):
+    zh = "索引 {root} 里没有比 {live} 更早的完好版本，没有改动。现有的版本：{known}。可以写明其中一个，或重新运行 baowen rebuild。"
+    en = (
+        "The index {root} holds no sound version older than {live}; nothing was changed. It holds: {known}. "
+        "Name one of these, or run baowen rebuild."
+    )
+
+
+class OlderGenerationServes(RetrieverError):
+    """No error to whoever asks: a warning to whoever looks after the index."""
+
+    zh = "版本 {damaged} 已损坏（{detail}），{aside_zh}；现由版本 {serving} 回答。请重新运行 baowen rebuild。"
+    en = "Version {damaged} is damaged ({detail}); {aside_en}. Version {serving} answers now. Run baowen rebuild again."
+
+
+class DamagedSetAside(RetrieverError):
+    """The same after a restart."""
+
+    zh = "较新的版本 {damaged} 已损坏并搁置在 {folder}；现由版本 {serving} 回答。请重新运行 baowen rebuild。"
+    en = "The newer version {damaged} is damaged and was set aside as {folder}. Version {serving} answers. Run baowen rebuild."
 
 
 class NoArticles(RetrieverError):
@@ -130,3 +186,46 @@ class EmptyQuestion(RetrieverError):
 class QuestionTooLong(RetrieverError):
     zh = "问题太长：{length} 个字，最多 {limit} 个字。请缩短后再问。"
     en = "The question is too long: {length} characters, at most {limit}. Shorten it and ask again."
+
+
+# measuring
+
+
+class BadQuestion(RetrieverError):
+    zh = "题目文件 {file} 第 {line} 行有误：{detail}。请改正后再运行。"
+    en = "The question file {file} is wrong in line {line}: {detail}. Mend it and run again."
+
+
+class NoQuestions(RetrieverError):
+    zh = "题目文件 {file} 里没有题目。请检查文件。"
+    en = "The file {file} holds no questions. Check the file."
+
+
+class BadRun(RetrieverError):
+    zh = "{file} 不是 baowen eval --out 写出的结果：{detail}。请换一个文件，或重新测量。"
+    en = "{file} is not a run written by baowen eval --out: {detail}. Name another file, or measure again."
+
+
+class BadFloor(RetrieverError):
+    zh = "下限“{given}”看不懂。请写成 名称=数值，用逗号隔开，如 evidence@1=0.92,refused_off_topic=0.97"
+    en = "The floor “{given}” is not understood. Write name=value, parted by commas: evidence@1=0.92,refused_off_topic=0.97"
+
+
+class UnknownFigure(RetrieverError):
+    zh = "没有叫“{name}”的指标。这次测得的有：{known}"
+    en = "There is no figure “{name}”. Measured were: {known}"
+
+
+class FloorsBroken(RetrieverError):
+    zh = "未达到下限：{figures}"
+    en = "Below the floor: {figures}"
+
+
+class GateClosed(RetrieverError):
+    zh = "新索引没有通过题目检查（{figures}），没有发布，原有索引保持不变。没有答好的题目：{questions}"
+    en = "The new index failed its golden questions ({figures}) and was not published; the old one is unchanged. Failing:{questions}"
+
+
+class ExtraMissing(RetrieverError):
+    zh = "这一步需要 {package}，没有安装。请运行：pip install 'baowen[{extra}]'"
+    en = "This needs {package}, which is not installed. Run: pip install 'baowen[{extra}]'"

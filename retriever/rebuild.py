@@ -8,28 +8,34 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from embeddings.cache import VectorCache, encode_cached
-from embeddings.encoder import Encoder, Vectors, load_encoder
+from embeddings.encoder import DEFAULT_ENCODER, Encoder, Vectors, load_encoder
 from embeddings.errors import BaowenError
+from embeddings.options import AS_IT_COMES, EncoderOptions
 from retriever import corpus, newspaper, passages
-from retriever.domain import Article, CutPage, Page
+from retriever.domain import Article, ArticleInfo, CutPage, Page
 from retriever.errors import DuplicateArticle, NoArticles, ProblemsRefused, UnreadableFile
-from retriever.index.generations import VECTOR_CACHE
-from retriever.index.snapshot import SnapshotWriter, matching_text, new_snapshot, publish_snapshot
+from retriever.index.disk import require_room, room_needed
+from retriever.index.generations import KEPT, VECTOR_CACHE, generation_of, generations
+from retriever.index.snapshot import SnapshotWriter, encoded_text, new_snapshot, publish_snapshot
 from retriever.newspaper.confidence import FLOOR
 from retriever.report import RebuildReport, ReportBuilder, reporting
 from retriever.text.folding import simplify
+from retriever.text.lexicon import read_lexicon
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
+Gate = Callable[[Path, Encoder], None]
+"""Looks at a finished generation that nobody reads yet, and raises where it must not go live."""
+
 BATCH = 1024  # passages encoded at a time
 
 _Details = dict[str, corpus.Details]  # file name → paper, date, page, from a sidecar
+_Issue = tuple[str | None, str | None, str]  # paper, date and page that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class HowToRead:
 
     file_names: str | None = None  # template of file names, as newspaper.file_name_pattern reads it
     ocr: bool = False  # recognise scans with tesseract, where it is installed
+    user_dictionary: Path | None = None  # words to keep whole, in jieba's format
+    synonyms: Path | None = None  # words that stand for each other, in Solr's format
 
 
 AS_IT_IS = HowToRead()
@@ -49,24 +57,29 @@ def rebuild(
     *,
     how: HowToRead = AS_IT_IS,
     encoder: str | None = None,
+    options: EncoderOptions = AS_IT_COMES,
     progress: Progress | None = None,
     seen: ReportBuilder | None = None,
     strict: bool = False,
+    gate: Gate | None = None,
+    keep: int = KEPT,
 ) -> RebuildReport:
-    """Make the index in ``root`` hold exactly what ``paths`` hold, and make it the live one.
+    """Make the index in ``root`` hold exactly what ``paths`` hold, and make it the live one; ``keep`` generations stay.
 
     A file that cannot be read is left out and told in the report; where ``strict``, it ends the rebuild after everything
-    was read (ProblemsRefused). Nothing changes then, nor where there is no article at all (NoArticles) or anything else
-    goes wrong: the generation before stays live. ``seen`` is told of everything while it runs.
+    was read (ProblemsRefused). ``gate`` looks at the new generation last of all. Nothing changes then, nor where there is
+    no article at all (NoArticles), not enough room (NotEnoughRoom, before anything is written) or anything else goes wrong
+    (IndexNotWritten, RebuildRunning): the generation before stays live. ``seen`` is told of everything while it runs.
     """
     tell = progress or (lambda stage, done, total: None)
     seen = seen or ReportBuilder()
-    model = load_encoder(encoder) if encoder else load_encoder()
+    model = load_encoder(encoder or DEFAULT_ENCODER, options)
     files = corpus.find_files(paths, on_problem=seen.problem)
+    require_room(root, room_needed((file.path for file in files), model.dimensions))
     cutter = _Cutter(how, _sidecar_details(paths, seen.problem))
     with contextlib.ExitStack() as opened:
-        writer = opened.enter_context(new_snapshot(root))
-        batch = _Batch(writer, opened.enter_context(_passage_encoder(root, model)), seen)
+        writer = opened.enter_context(new_snapshot(root, read_lexicon(how.user_dictionary, how.synonyms)))
+        batch = _Batch(writer, opened.enter_context(_passage_encoder(writer.folder, model)), seen)
         for done, file in enumerate(files):
             tell("read", done, len(files))
             _add_file(file, batch, cutter, seen)
@@ -78,7 +91,11 @@ def rebuild(
             raise NoArticles(paths=", ".join(map(str, paths)))
         tell("write", 0, 1)
         manifest = writer.finish(model)
-        publish_snapshot(writer)
+        if gate:
+            tell("gate", 0, 1)
+            gate(writer.folder, model)
+            tell("gate", 1, 1)
+        publish_snapshot(writer, keep)
         tell("write", 1, 1)
     return seen.published(manifest)
 
@@ -90,9 +107,22 @@ def articles_of(paths: Sequence[Path], how: HowToRead = AS_IT_IS) -> Iterator[Ar
         raise problem
 
     cutter = _Cutter(how, _sidecar_details(paths, refuse))
-    for file in corpus.find_files(paths):
-        for item in corpus.read(file, on_problem=refuse, ocr=how.ocr):
-            yield from [item] if isinstance(item, Article) else cutter.cut(item).articles
+
+    def items() -> Iterator[CutPage | Article]:
+        for file in corpus.find_files(paths):
+            for item in corpus.read(file, on_problem=refuse, ocr=how.ocr):
+                yield item if isinstance(item, Article) else cutter.cut(item)
+
+    # Read twice: an article may go on on a page far behind, and no corpus is too large to be listed.
+    joined, _ = newspaper.join(
+        [half for item in items() if isinstance(item, CutPage) for half in newspaper.halves(item)]
+    )
+    whole = {story.article.info.id: story.article for story in joined}
+    elsewhere = {piece.info.id for story in joined for piece in story.pieces} - whole.keys()
+    for item in items():
+        for article in [item] if isinstance(item, Article) else item.articles:
+            if article.info.id not in elsewhere:
+                yield whole.get(article.info.id, article)
 
 
 def _sidecar_details(paths: Sequence[Path], on_problem: Callable[[UnreadableFile], None]) -> _Details:
@@ -140,13 +170,15 @@ def _refusal(seen: ReportBuilder) -> ProblemsRefused:
 
 
 @contextlib.contextmanager
-def _passage_encoder(root: Path, encoder: Encoder) -> Iterator[Callable[[Sequence[str]], Vectors]]:
+def _passage_encoder(folder: Path, encoder: Encoder) -> Iterator[Callable[[Sequence[str]], Vectors]]:
     """Encodes passages, a costly encoder's only where no generation of this index had them before."""
     if not encoder.costly:
         yield encoder.encode_passages
         return
-    with VectorCache(root / VECTOR_CACHE) as cache:
+    root = folder.parent
+    with VectorCache(root / VECTOR_CACHE, user=generation_of(folder)) as cache:
         yield partial(encode_cached, encoder, cache)
+        cache.keep_only(generations(root))  # not reached where anything was raised: by now the new one is live
 
 
 class _Batch:
@@ -156,41 +188,58 @@ class _Batch:
         self._writer, self._encode, self._seen = writer, encode, seen
         self._waiting: list[str] = []
         self._files: dict[str, str] = {}  # article id → file
-        self._halves: dict[tuple[str | None, str | None], list[tuple[Article, newspaper.Jump]]] = defaultdict(list)
+        self._halves: list[newspaper.Half] = []
+        self._issues: set[_Issue] = set()
 
     def add_page(self, cut: CutPage) -> None:
+        """A page and its articles; those that name another page wait until all pages are read."""
         self._seen.page(cut, in_one_piece=cut.confidence < FLOOR)
         self._writer.add_page(cut.page)
-        added = {article.info.id: article for article in cut.articles if self._add(article)}
-        for jump in newspaper.jumps(cut):
-            if half := added.get(jump.article_id):
-                self._halves[half.info.source, half.info.date].append((half, jump))
+        halves = {half.article.info.id: half for half in newspaper.halves(cut)}
+        for article in cut.articles:
+            info = article.info
+            if info.page:
+                self._issues.add((info.source, info.date, newspaper.page_key(info.page)))
+            if not self._is_new(info):
+                continue
+            if half := halves.get(info.id):
+                self._halves.append(half)
+            else:
+                self._add(article)
 
     def add_ready(self, article: Article) -> None:
         """An article that nobody has to cut."""
-        if self._add(article):
+        if self._is_new(article.info):
+            self._add(article)
             self._seen.article(article)
 
     def finish(self) -> None:
-        """What waits still, and which articles are two halves of one: those of one paper's one day."""
+        """What waits still: articles of several pages, each joined where both halves are here, and the last passages."""
+        joined, alone = newspaper.join(self._halves)
+        for story in joined:
+            self._add(story.article)
+            self._seen.joined(story)
+        for half in alone:
+            self._add(half.article)
+            if half.to_page:
+                info = half.article.info
+                issue = info.source, info.date, newspaper.page_key(half.to_page)
+                self._seen.broken_off(info.file, half.to_page, is_here=issue in self._issues if info.date else None)
         self._flush()
-        self._writer.store.add_continuations(
-            [ids for halves in self._halves.values() for ids in newspaper.pair(halves)]
-        )
 
-    def _add(self, article: Article) -> bool:
-        """Whether its id was new."""
-        info = article.info
+    def _is_new(self, info: ArticleInfo) -> bool:
         if info.id in self._files:
             self._seen.problem(DuplicateArticle(article_id=info.id, first=self._files[info.id], file=info.file))
             return False
         self._files[info.id] = info.file
+        return True
+
+    def _add(self, article: Article) -> None:
         cut = passages.split(article)
         self._writer.add(article, cut)
-        self._waiting += [matching_text(info, passage) for passage in cut]
+        self._waiting += [encoded_text(article, passage) for passage in cut]
         if len(self._waiting) >= BATCH:
             self._flush()
-        return True
 
     def _flush(self) -> None:
         if self._waiting:

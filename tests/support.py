@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from embeddings.encoder import load_encoder
 from retriever import passages
 from retriever.domain import Article, ArticleInfo, CutPage, Dropped, OffsetMap, Page, Span, article_id
-from retriever.index.snapshot import matching_text, new_snapshot, publish_snapshot
+from retriever.index.snapshot import encoded_text, new_snapshot, publish_snapshot
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -56,7 +56,7 @@ def an_index(root: Path, articles: list[Article]) -> Path:
             cut = passages.split(article)
             writer.add(article, cut)
             if cut:
-                writer.add_vectors(encoder.encode_passages([matching_text(article.info, passage) for passage in cut]))
+                writer.add_vectors(encoder.encode_passages([encoded_text(article, passage) for passage in cut]))
         writer.finish(encoder)
         publish_snapshot(writer)
     return root

@@ -52,8 +52,11 @@ class DenseIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         chosen = None
         if allowed is not None:
+            # One bit a row, looked up while FAISS scans; its other selectors search a set or a list for every row.
+            passes = np.zeros(len(self), np.bool_)
+            passes[allowed] = True
             chosen = faiss.SearchParameters()
-            chosen.sel = faiss.IDSelectorBatch(allowed)
+            chosen.sel = faiss.IDSelectorBitmap(np.packbits(passes, bitorder="little"))  # type: ignore[arg-type, call-arg]  # takes arrays
         cosines, rows = self._index.search(vector, k, params=chosen)
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]

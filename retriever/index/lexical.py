@@ -10,10 +10,11 @@ On disk, one folder: ``terms.npy`` (sorted UTF-8, end to end), ``term_ends.npy``
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 K1, B = 0.9, 0.4  # beat the usual 1.5 and 0.75 on news
 REMEMBERED_TERMS = 1 << 15
+REMEMBERED_CHARACTERS = 1 << 12
 
 Scores = NDArray[np.float32]
 
@@ -83,21 +85,56 @@ class LexicalIndex:
         self._norms: Scores = (K1 * (1 - B + B * lengths / max(mean, 1.0))).astype(np.float32)
         # One question looks a term up several times, and questions share words.
         self._postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._look_up)
+        self.followers = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._followers)
+        self.preceders = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._preceders)
 
     def __len__(self) -> int:
         return len(self._norms)
 
     def _find(self, term: str) -> int:
-        """The term's number, -1 where no passage has it. Binary search over the mapped terms."""
-        wanted, low, high = term.encode(), 0, len(self._term_ends)
+        """The term's number, -1 where no passage has it."""
+        number = self._first_not_below(term.encode())
+        return number if number < len(self._term_ends) and self._term(number) == term.encode() else -1
+
+    def _term(self, number: int) -> bytes:
+        start = int(self._term_ends[number - 1]) if number else 0
+        return self._terms[start : int(self._term_ends[number])].tobytes()
+
+    def _first_not_below(self, wanted: bytes) -> int:
+        """The number of the first term that does not come before ``wanted``. Binary search over the mapped terms."""
+        low, high = 0, len(self._term_ends)
         while low < high:
             middle = (low + high) // 2
-            start = int(self._term_ends[middle - 1]) if middle else 0
-            found = self._terms[start : int(self._term_ends[middle])].tobytes()
-            if found == wanted:
-                return middle
-            low, high = (middle + 1, high) if found < wanted else (low, middle)
-        return -1
+            low, high = (middle + 1, high) if self._term(middle) < wanted else (low, middle)
+        return low
+
+    @cached_property
+    def _ends(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """First and second character of the terms that have two, ordered by the second: one pass over all terms."""
+        characters = np.frombuffer(self._terms.tobytes().decode().encode("utf-32-le"), np.uint32)
+        begins = np.flatnonzero((self._terms & 0xC0) != 0x80)  # bytes of UTF-8 at which a character begins
+        ends = np.searchsorted(begins, self._term_ends)
+        starts = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])
+        two = starts[ends - starts == 2]
+        first, second = characters[two], characters[two + 1]
+        order = np.argsort(second, kind="stable")
+        return first[order], second[order]
+
+    def _followers(self, character: str) -> frozenset[str]:
+        """The characters that stand second in terms that begin with ``character``, where no term has more than two."""
+        beginning = character.encode()
+        first, last = self._first_not_below(beginning), self._first_not_below(beginning + b"\xff")
+        if first == last:
+            return frozenset()
+        start = int(self._term_ends[first - 1]) if first else 0
+        together = self._terms[start : int(self._term_ends[last - 1])].tobytes().decode()  # 甲甲乙甲丙, or 甲乙甲丙
+        return frozenset(together[len(together) % 2 :][1::2])
+
+    def _preceders(self, character: str) -> frozenset[str]:
+        """The characters that stand first in terms of two that end with ``character``."""
+        firsts, seconds = self._ends
+        low, high = np.searchsorted(seconds, [ord(character), ord(character) + 1])
+        return frozenset(map(chr, firsts[low:high].tolist()))
 
     def _look_up(self, term: str) -> slice:
         number = self._find(term)
@@ -113,7 +150,7 @@ class LexicalIndex:
     def rarity(self, term: str) -> float:
         """The term's inverse document frequency (Lucene's form, never negative); an unknown term is the rarest."""
         frequency, total = self.frequency(term), len(self)
-        return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
+        return math.log1p((total - frequency + 0.5) / (frequency + 0.5))
 
     def rows_of(self, term: str) -> NDArray[np.uint32]:
         """Every passage with the term, ascending."""
@@ -130,3 +167,14 @@ class LexicalIndex:
             factor = np.float32(weight * self.rarity(term) * (K1 + 1))
             total[rows] += factor * counts / (counts + self._norms[rows])
         return total
+
+    def held(self, terms: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of ``rows`` have which terms; shape (terms, rows)."""
+        result = np.zeros((len(terms), len(rows)), np.bool_)
+        wanted = rows.astype(np.uint32)
+        for term, has in zip(terms, result, strict=True):
+            found = self.rows_of(term)
+            if len(found):
+                places = np.searchsorted(found, wanted)
+                np.equal(found[np.minimum(places, len(found) - 1)], wanted, out=has)
+        return result

@@ -11,7 +11,7 @@ from typing import Any
 
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 
@@ -36,22 +36,31 @@ class Manifest:
     characters: int
     files: dict[str, FileSeal]
 
+    @property
+    def bytes(self) -> int:
+        """Of all files together."""
+        return sum(sealed.bytes for sealed in self.files.values())
+
     def write(self, folder: Path) -> None:
+        (folder / MANIFEST).write_text(self._text(), encoding="utf-8")
+
+    def _text(self) -> str:
         fields = asdict(self)
-        text = json.dumps(fields | {"sha256": _digest(fields)}, ensure_ascii=False, indent=1) + "\n"
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        return json.dumps(fields | {"sha256": _digest(fields)}, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Raises IndexDamaged, or IndexFormatUnknown where another version of the program made it."""
         try:
-            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+            fields = json.loads(text)
             if fields["format"] != FORMAT:
                 raise IndexFormatUnknown(folder=folder, found=fields["format"], expected=FORMAT)
-            if fields.pop("sha256") != _digest(fields):
-                raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: 内容与校验和不符 (checksum differs)")
             fields["files"] = {name: FileSeal(**seal) for name, seal in fields["files"].items()}
-            return cls(**fields)
+            told = cls(**{name: value for name, value in fields.items() if name != "sha256"})
+            if told._text() != text:
+                raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: 内容与校验和不符 (checksum differs)")
+            return told
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexDamaged(folder=folder, detail=f"{MANIFEST}: {error!r}") from error
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.domain import Article, ArticleInfo, ArticleList, Facets, Filters, OffsetMap, Page, Passage
+from retriever.domain import (
+    Article,
+    ArticleInfo,
+    ArticleList,
+    Filters,
+    OffsetMap,
+    Page,
+    Passage,
+    PrintedPart,
+    cited,
+)
+from retriever.index.columns import Columns
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -30,9 +43,12 @@ CREATE TABLE copies (  -- articles that are not alone in telling their story
     article INTEGER PRIMARY KEY REFERENCES articles (number),
     story INTEGER NOT NULL  -- the number of the first article that tells it
 );
-CREATE TABLE continuations (  -- two articles that are one, on two pages
-    head INTEGER NOT NULL REFERENCES articles (number), tail INTEGER NOT NULL REFERENCES articles (number)
-);
+CREATE TABLE parts (  -- where an article goes on that begins on another page
+    article INTEGER NOT NULL REFERENCES articles (number),
+    start INTEGER NOT NULL,  -- in the article's text
+    file TEXT NOT NULL, page TEXT, raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, offsets BLOB NOT NULL,
+    PRIMARY KEY (article, start)
+) WITHOUT ROWID;
 CREATE TABLE pages (file TEXT PRIMARY KEY, encoding TEXT NOT NULL, text BLOB NOT NULL);  -- zlib of UTF-8
 """
 _INDEXES = """
@@ -40,8 +56,6 @@ CREATE INDEX article_source ON articles (source, date);
 CREATE INDEX article_date ON articles (date);
 CREATE INDEX passage_article ON passages (article);
 CREATE INDEX copy_story ON copies (story);
-CREATE INDEX continuation_head ON continuations (head);
-CREATE INDEX continuation_tail ON continuations (tail);
 """
 _INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
 _INFO_COLUMNS = ", ".join(f"a.{name}" for name in _INFO)
@@ -63,12 +77,14 @@ class StoreBuilder:
     def add(self, article: Article, passages: Iterable[Passage]) -> None:
         """One article and its passages. Raises sqlite3.IntegrityError where the id is there already."""
         info = [getattr(article.info, name) for name in _INFO]
-        offsets = zlib.compress(np.asarray(article.offsets.runs, np.int64).tobytes(), 6)
-        row = (self.articles, *info, article.text, *article.raw, offsets)
+        row = (self.articles, *info, article.text, *article.raw, _packed(article.offsets))
         self._db.execute(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
+        for part in article.further:
+            where = (self.articles, part.start, part.file, part.page, *part.raw, _packed(part.offsets))
+            self._db.execute("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", where)
         for passage in passages:
-            where = (self.passages, self.articles, passage.start, passage.end, passage.paragraph)
-            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", where)
+            stands = (self.passages, self.articles, passage.start, passage.end, passage.paragraph)
+            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", stands)
             self.passages += 1
         self.articles += 1
         self.characters += len(article.text)
@@ -81,11 +97,6 @@ class StoreBuilder:
     def add_copies(self, stories: Mapping[int, int]) -> None:
         """Article → the first article of its story, by their numbers."""
         self._db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(stories.items()))
-
-    def add_continuations(self, halves: Iterable[tuple[str, str]]) -> None:
-        """Ids of an article and of the one it goes on in, on another page."""
-        number = "(SELECT number FROM articles WHERE id = ?)"
-        self._db.executemany(f"INSERT INTO continuations VALUES ({number}, {number})", halves)
 
     def close(self) -> None:
         self._db.execute("COMMIT")
@@ -100,7 +111,8 @@ class Store:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
+        self._columns: Columns | None = None
         self._db()
 
     def _db(self) -> sqlite3.Connection:
@@ -119,35 +131,51 @@ class Store:
             self._opened.clear()
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, ArticleInfo]]:
-        """The passages of these rows, in the order asked, each with what its article is cited by."""
-        marks = ", ".join("?" * len(rows))
+        """The passages of these rows, in the order asked, each with what it is cited by: the page on which it stands."""
+        marks, turns = ", ".join("?" * len(rows)), self._turns(rows)
         found = self._db().execute(
             f'SELECT p.row, substr(a.text, p.start + 1, p."end" - p.start), p.start, p."end", p.paragraph, {_INFO_COLUMNS} '
             f"FROM passages p JOIN articles a ON a.number = p.article WHERE p.row IN ({marks})",
             [int(row) for row in rows],
         )
         by_row = {
-            row: (Passage(info[0], start, end, paragraph, text), ArticleInfo(*info))
+            row: (
+                Passage(info[0], start, end, paragraph, text),
+                cited(ArticleInfo(*info), turns.get(row, ()), start, end),
+            )
             for row, text, start, end, paragraph, *info in found
         }
         return [by_row[int(row)] for row in rows]
 
-    def article(self, article_id: str) -> Article | None:
+    def _turns(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str, str | None]]]:
+        """Row → where its article goes on, as :func:`~retriever.domain.cited` reads it; only rows whose article does."""
+        marks = ", ".join("?" * len(rows))
         found = self._db().execute(
-            f"SELECT text, raw_start, raw_end, offsets, {_INFO_COLUMNS} FROM articles a WHERE id = ?", (article_id,)
+            "SELECT p.row, t.start, t.file, t.page FROM passages p JOIN parts t ON t.article = p.article "
+            f"WHERE p.row IN ({marks}) ORDER BY p.row, t.start",
+            [int(row) for row in rows],
         )
-        row = found.fetchone()
+        turns: dict[int, list[tuple[int, str, str | None]]] = defaultdict(list)
+        for row, start, file, page in found:
+            turns[row].append((start, file, page))
+        return turns
+
+    def article(self, article_id: str) -> Article | None:
+        db = self._db()
+        row = db.execute(
+            f"SELECT a.number, text, raw_start, raw_end, offsets, {_INFO_COLUMNS} FROM articles a WHERE id = ?",
+            (article_id,),
+        ).fetchone()
         if row is None:
             return None
-        text, raw_start, raw_end, packed, *info = row
-        triples = np.frombuffer(zlib.decompress(packed), np.int64).reshape(-1, 3).tolist()
-        runs = tuple((clean, raw, length) for clean, raw, length in triples)
-        return Article(
-            ArticleInfo(*info),
-            text,
-            (raw_start, raw_end),
-            OffsetMap(runs),
+        number, text, raw_start, raw_end, packed, *info = row
+        further = db.execute(
+            "SELECT file, page, raw_start, raw_end, offsets FROM parts WHERE article = ? ORDER BY start", (number,)
         )
+        parts = tuple(
+            PrintedPart(file, page, (start, end), _unpacked(packed)) for file, page, start, end, packed in further
+        )
+        return Article(ArticleInfo(*info), text, (raw_start, raw_end), _unpacked(packed), parts)
 
     def copies(self, article_id: str) -> tuple[ArticleInfo, ...]:
         """The other articles that tell the same story in the same words, oldest first, undated last."""
@@ -160,18 +188,15 @@ class Store:
         )
         return tuple(ArticleInfo(*row) for row in found)
 
-    def halves(self, article_id: str) -> tuple[tuple[ArticleInfo, ...], tuple[ArticleInfo, ...]]:
-        """The articles this one begins in, and those it goes on in, on other pages."""
-
-        def other(wanted: str, own: str) -> tuple[ArticleInfo, ...]:
-            found = self._db().execute(
-                f"SELECT {_INFO_COLUMNS} FROM continuations c JOIN articles a ON a.number = c.{wanted} "
-                f"WHERE c.{own} = (SELECT number FROM articles WHERE id = ?) ORDER BY a.number",
-                (article_id,),
-            )
-            return tuple(ArticleInfo(*row) for row in found)
-
-        return other("head", "tail"), other("tail", "head")
+    def places(self, rows: Sequence[int]) -> list[tuple[int, int, int, str | None]]:
+        """Where each of ``rows``, which ascend, stands: its article's number, start and end in it, the headline."""
+        marks = ", ".join("?" * len(rows))
+        found = self._db().execute(
+            'SELECT p.article, p.start, p."end", a.title FROM passages p JOIN articles a ON a.number = p.article '
+            f"WHERE p.row IN ({marks}) ORDER BY p.row",
+            [int(row) for row in rows],
+        )
+        return found.fetchall()
 
     def stories(self, rows: Sequence[int]) -> dict[int, int]:
         """Row → story, for those of ``rows`` whose article is not alone in telling it."""
@@ -199,26 +224,26 @@ class Store:
         return ArticleList(tuple(ArticleInfo(*row) for row in found), total, page, page_size)
 
     def rows(self, filters: Filters) -> NDArray[np.int64]:
-        """The rows of every passage whose article passes the filters, ascending."""
+        """The rows of every passage whose article passes the filters, ascending; ``columns`` tells the same sooner."""
         where, values = _where(filters)
         found = self._db().execute(
             f"SELECT p.row FROM articles a JOIN passages p ON p.article = a.number WHERE {where} ORDER BY p.row", values
         )
         return np.fromiter((row for (row,) in found), np.int64)
 
-    def facets(self, rows: Sequence[int]) -> Facets:
-        """How many articles of each paper and year the passages of ``rows`` stand in, most first."""
-        db, marks = self._db(), ", ".join(str(int(row)) for row in rows)
-        chosen = f"(SELECT DISTINCT article FROM passages WHERE row IN ({marks}))"
-
-        def count(what: str) -> tuple[tuple[str, int], ...]:
-            query = (
-                f"SELECT {what} AS value, count(*) FROM articles a WHERE a.number IN {chosen} "
-                "AND value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value"
-            )
-            return tuple(db.execute(query))
-
-        return Facets(count("a.source"), count("substr(a.date, 1, 4)"))
+    def columns(self) -> Columns:
+        """Paper, day and passages of every article as arrays; read once, when first asked for."""
+        with self._reading:
+            if self._columns is None:
+                db = self._db()
+                # From the index alone: the table's rows hold the articles' texts.
+                told = db.execute("SELECT number, source, date FROM articles INDEXED BY article_source").fetchall()
+                articles = [(source, day) for _, source, day in sorted(told, key=itemgetter(0))]
+                passages = np.zeros(len(articles), np.int64)
+                for number, count in db.execute("SELECT article, count(*) FROM passages GROUP BY article"):
+                    passages[number] = count
+                self._columns = Columns.of(articles, passages)
+            return self._columns
 
     def sources(self) -> tuple[tuple[str | None, int], ...]:
         """Every paper and how many articles it has, most first."""
@@ -236,6 +261,15 @@ class Store:
         """What SQLite finds wrong with the file; empty when sound."""
         found = [str(message) for (message,) in self._db().execute("PRAGMA integrity_check")]
         return [message for message in found if message != "ok"]
+
+
+def _packed(offsets: OffsetMap) -> bytes:
+    return zlib.compress(np.asarray(offsets.runs, np.int64).tobytes(), 6)
+
+
+def _unpacked(packed: bytes) -> OffsetMap:
+    triples = np.frombuffer(zlib.decompress(packed), np.int64).reshape(-1, 3).tolist()
+    return OffsetMap(tuple((clean, raw, length) for clean, raw, length in triples))
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:

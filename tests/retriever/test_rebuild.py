@@ -126,24 +126,76 @@ def test_one_story_in_two_papers_is_grouped(tmp_path):
     searcher.close()
 
 
-def test_an_article_that_goes_on_on_another_page_names_its_other_half(tmp_path):
+def a_story_on_two_pages(tmp_path, *, first="周口日报-20220803-01.txt", second="周口日报-20220803-02.txt"):
     pages = a_page(
         tmp_path / "pages",
-        "周口日报-20220803-01.txt",
-        "产业园里机器忙\n本报讯（记者 王艳）8月2日，走进郸城县产业园，袜业公司的车间里机器轰鸣，工人们正在赶制订单。\n"
-        "袜业公司负责人李文说，公司去年入驻产业园，年加工船袜一千多万双，带动三十人就业。（下转第二版）",
+        first,
+        "产业园里机器忙\n本报讯（记者 王艳）8月2日，走进郸城县产业园，袜业公司的车间里机器轰鸣，工人们正在赶制船袜订单。\n"
+        "袜业公司负责人李文说，公司去年入驻产业园，年加工船袜一千多万双，带动三十人就业。（下转第二版）\n",
     )
     a_page(
         pages,
-        "周口日报-20220803-02.txt",
+        second,
         "（上接第一版）袜业公司负责人李文说，产业园为袜业公司免去了两年的租金，船袜订单已经排到了明年春天。\n"
-        "产业园的工人们说，在家门口的车间里上班，既能挣钱又能照顾老人和孩子。",
+        "产业园的工人们说，在家门口的车间里上班，既能挣钱又能照顾老人和孩子。\n",
     )
-    rebuild([pages], tmp_path / "index")
+    return pages
+
+
+def test_an_article_of_two_pages_is_one_and_each_quotation_names_its_page(tmp_path):
+    pages = a_story_on_two_pages(tmp_path)
+    report = rebuild([pages], tmp_path / "index")
     searcher = Searcher.open(tmp_path / "index")
-    head, tail = sorted(searcher.articles().articles, key=lambda info: info.page)
-    assert searcher.halves(head.id) == ((), (tail,)) and searcher.halves(tail.id) == ((head,), ())
+    (info,) = searcher.articles().articles
+    article = searcher.article(info.id)
+    assert "就业。\n袜业公司" in article.text and "版）" not in article.text and check(tmp_path / "index") == []
+    snapshot = open_snapshot(tmp_path / "index")
+    for part in article.parts:
+        raw = snapshot.store.page(part.file)
+        assert all(raw[part.offsets.raw(at)] == article.text[at] for at in range(part.start, part.end))
+    for question, page, words in (
+        ("袜业公司带动多少人就业", "1", "三十人就业"),
+        ("产业园为袜业公司免去了多久的租金", "2", "两年的租金"),
+    ):
+        answer = searcher.ask(question)
+        citation = next(citation for citation in answer.citations if words in citation.cited_text)
+        assert (citation.article.page, citation.article.file) == (page, f"周口日报-20220803-0{page}.txt")
+        assert citation.article.id == info.id
+    assert {hit.article.page for hit in searcher.ask("产业园的袜业公司").hits} == {"1、2"}
     searcher.close()
+    assert [listed.text for listed in articles_of([pages])] == [article.text]
+    assert (report.joined, report.articles, report.characters) == (1, 1, len(article.text))
+    assert sorted(page.articles for page in report.pages) == [0, 1]
+    assert all(page.kept + sum(page.dropped.values()) == page.characters for page in report.pages)
+
+
+@pytest.mark.parametrize(("second", "told"), [("-03.txt", "第2版不在语料中"), ("-02.txt", "看不出哪一篇")])
+def test_the_report_names_the_page_whose_article_breaks_off(tmp_path, second, told):
+    pages = a_story_on_two_pages(tmp_path, second=f"周口日报-20220803{second}")
+    (pages / f"周口日报-20220803{second}").write_text(
+        "本报讯 8月2日，市体育馆免费开放，市民凭身份证入场。\n", encoding="utf-8"
+    )
+    report = rebuild([pages], tmp_path / "index")
+    assert report.joined == 0 and report.articles == 2
+    assert any(told in line and "周口日报-20220803-01.txt" in line for line in report.lines("zh"))
+
+
+def test_a_page_without_a_date_is_not_said_to_lack_another(tmp_path):
+    pages = a_page(
+        tmp_path / "pages", "x.txt", "本报讯（记者 王艳）8月2日，市图书馆新馆开馆，藏书很多。（下转第二版）\n"
+    )
+    report = rebuild([pages], tmp_path / "index")
+    assert any("x.txt" in line and "日期不明" in line for line in report.lines("zh"))
+
+
+def test_articles_of_several_pages_are_added_though_others_stand_between_them(tmp_path):
+    pages = a_story_on_two_pages(tmp_path, second="周口日报-20220803-02.txt")
+    a_page(pages, "周口日报-20220803-01b.txt")
+    rebuild([pages], tmp_path / "index")
+    listed = list(articles_of([pages]))
+    assert [len(article.parts) for article in listed] == [2, 1]
+    snapshot = open_snapshot(tmp_path / "index")
+    assert all(snapshot.store.article(article.info.id) == article for article in listed)
 
 
 def test_progress_is_told_to_whoever_asks(tmp_path):
@@ -217,5 +269,6 @@ def test_a_wrong_date_in_the_librarians_list_is_told_and_stops_nothing(tmp_path)
 def test_file_names_are_read_as_the_librarian_says(tmp_path):
     pages = a_page(tmp_path / "pages", "p2 YX 2024.5.6.txt")
     rebuild([pages], tmp_path / "index", how=HowToRead(file_names="p{page} {source} {year}.{month}.{day}"))
-    (listed,) = open_snapshot(tmp_path / "index").store.articles(Filters(), 1, 10).articles
+    snapshot = open_snapshot(tmp_path / "index")
+    (listed,) = snapshot.store.articles(Filters(), 1, 10).articles
     assert (listed.source, listed.date, listed.page) == ("YX", "2024-05-06", "2")

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from support import an_article, an_index, chinese_text
 
-from retriever.domain import Filters, Page
+from retriever.domain import Filters, OffsetMap, Page, Passage, PrintedPart
 from retriever.errors import IndexDamaged, IndexFormatUnknown, IndexNotBuilt, NotAnIndex, RebuildRunning
 from retriever.index.generations import current_generation, generations, writing
 from retriever.index.snapshot import check, open_snapshot
@@ -49,8 +50,28 @@ def test_an_article_comes_out_of_the_store_as_it_went_in(tmp_path_factory, text)
     store.close()
 
 
+def test_an_article_of_two_pages_comes_out_with_both_and_its_passages_name_theirs(tmp_path):
+    one, other = "市图书馆新馆开馆，" * 60, "新馆每天早上八点半开门。" * 30
+    head = an_article(one, file="1.txt", page="1", source=None)
+    tail = PrintedPart("2.txt", "2", (3, 3 + len(other)), OffsetMap(((len(one), 3, len(other)),)))
+    article = replace(head, text=one + other, further=(tail,))
+    builder = StoreBuilder(tmp_path / "articles.sqlite")
+    builder.add(an_article("别的文章。", file="1.txt", page="1"), [Passage("x", 0, 5, 1, "别的文章。")])
+    builder.add(article, split(article))
+    builder.close()
+    store = Store(tmp_path / "articles.sqlite")
+    assert store.article(article.info.id) == article
+    named = {(info.page, info.file) for _, info in store.passages(range(1, builder.passages))}
+    assert named == {("1", "1.txt"), ("1、2", "1.txt"), ("2", "2.txt")}
+    for passage, info in store.passages(range(builder.passages))[1:]:
+        assert info == article.cited(passage.start, passage.end)
+    assert [(info.page, info.file) for _, info in store.passages([0])] == [("1", "1.txt")]
+    store.close()
+
+
 def test_filters_choose_by_paper_and_date_and_leave_undated_articles_out(root):
-    store = open_snapshot(root).store
+    snapshot = open_snapshot(root)
+    store = snapshot.store
 
     def chosen(**filters):
         return [article.id for article in store.articles(Filters(**filters), 1, 10).articles]
@@ -105,8 +126,13 @@ def test_somebody_elses_folder_is_neither_opened_nor_written_to(tmp_path):
 
 
 @pytest.mark.parametrize("current", ["../../etc", "", "nonsense"])
-def test_a_pointer_that_names_no_generation_is_refused(root, current):
+def test_a_pointer_that_names_no_generation_is_not_followed_and_the_newest_generation_serves(root, current):
     (root / "CURRENT").write_text(current)
+    with pytest.raises(NotAnIndex):
+        current_generation(root)
+    assert open_snapshot(root).manifest.articles == 3
+    assert "CURRENT" in check(root)[0]
+    shutil.rmtree(root / generations(root)[0])
     with pytest.raises(NotAnIndex):
         open_snapshot(root)
 
