@@ -1,17 +1,19 @@
-"""Which sentence answers, and is it an answer at all?"""
+"""Which sentences answer, and are they an answer at all?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from embeddings.encoder import Encoder
+from embeddings.encoder import Vectors
 from retriever.domain import AnswerText, Citation, Quote
-from retriever.search.confidence import MIN_CONFIDENCE, Grounds, confidence
-from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, score, weigh
-from retriever.text.folding import simplify
+from retriever.search.choice import choose, shipped_weights
+from retriever.search.confidence import Judge
+from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, weigh
+from retriever.search.grounds import grounds
 
-LONGEST_ANSWER = 150  # characters
+Encode = Callable[[Sequence[str]], Vectors]
+"""Sentences → vectors, shape (sentences, dimensions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,49 +24,37 @@ class Said:
     citations: tuple[Citation, ...]
 
 
-def answer(asked: Asked, found: Sequence[Found], encoder: Encoder) -> Said | None:
-    """The sentence that answers best, with a neighbour where it answers as well; None where nothing answers."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidate sentences of one question with what speaks for each; all of one length."""
+
+    sentences: Sequence[Candidate]
+    cosines: Sequence[float]
+    evidence: Sequence[Evidence]
+
+
+def weighed(asked: Asked, found: Sequence[Found], encode: Encode) -> Weighed:
     sentences = candidates(found)
     if not sentences:
-        return None
-    vectors = encoder.encode_passages([simplify(sentence.text) for sentence in sentences])
+        return Weighed((), (), ())
+    vectors = encode([sentence.text for sentence in sentences])
     cosines = (vectors @ asked.vector[0]).tolist()
-    evidence = weigh(asked, found, sentences, cosines)
-    scores = [score(item) for item in evidence]
-    best = max(range(len(scores)), key=lambda i: (scores[i], -i))
-    sure = confidence(_grounds(asked, evidence[best]))
-    if sure < MIN_CONFIDENCE:
+    return Weighed(sentences, cosines, weigh(asked, found, sentences, cosines))
+
+
+def answer(asked: Asked, found: Sequence[Found], encode: Encode, judge: Judge) -> Said | None:
+    """The one to three sentences that answer best; None where nothing answers."""
+    seen = weighed(asked, found, encode)
+    if not seen.sentences:
         return None
-    chosen = _with_neighbour(best, sentences, scores)
-    return _compose([sentences[i] for i in chosen], found, sure)
-
-
-def _grounds(asked: Asked, evidence: Evidence) -> Grounds:
-    return Grounds(
-        around=evidence.around,
-        aspect=evidence.aspect,
-        shows=evidence.shows,
-        meaning=evidence.meaning,
-        nearest=asked.nearest,
-    )
-
-
-NEIGHBOUR_SHARE = 0.85  # of the best sentence's score
-
-
-def _with_neighbour(best: int, sentences: Sequence[Candidate], scores: Sequence[float]) -> list[int]:
-    """The best sentence, and the one before or after it where that scores nearly as well and the answer stays short."""
-    one = sentences[best]
-    beside = [
-        i
-        for i, other in enumerate(sentences)
-        if other.place == one.place
-        and (0 <= other.start - one.end <= 2 or 0 <= one.start - other.end <= 2)
-        and scores[i] >= NEIGHBOUR_SHARE * scores[best]
-        and len(other.text) + len(one.text) <= LONGEST_ANSWER
-    ]
-    second = max(beside, key=scores.__getitem__, default=None)
-    return [best] if second is None else sorted((best, second), key=lambda i: sentences[i].start)
+    scores = [shipped_weights().score(evidence, asked.question.kind) for evidence in seen.evidence]
+    best = max(range(len(scores)), key=lambda n: (scores[n], -n))
+    verdict = judge(grounds(asked, found, seen.sentences, scores, seen.cosines, best))
+    if not verdict.answers:
+        return None
+    articles = [found[sentence.place].article.id for sentence in seen.sentences]
+    chosen = choose(seen.sentences, articles, scores)
+    return _compose([seen.sentences[n] for n in chosen], found, verdict.confidence)
 
 
 def _compose(chosen: Sequence[Candidate], found: Sequence[Found], sure: float) -> Said:

@@ -1,32 +1,77 @@
-"""How likely is it that a sentence answers?  A logistic sum of a few grounds, each 0 to 1."""
+"""Is it an answer, and how likely is it right?  Two logistic sums over the same grounds, with learnt weights."""
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any, Protocol
 
-MIN_CONFIDENCE = 0.5  # below it the service says that it found nothing
+from embeddings.encoder import DEFAULT_ENCODER
+from retriever.search.grounds import COSINES, Grounds
+
+WEIGHTS_FILE = "confidence.json"
+FEATURES = tuple(field.name for field in fields(Grounds))
+WITHOUT_COSINES = tuple(name for name in FEATURES if name not in COSINES)
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """What speaks for an answer."""
+class Verdict:
+    """Whether to answer, and the chance that the answer is right, 0 to 1."""
 
-    around: float  # share of the question's weighted words that stand in the sentence's headline and passage
-    aspect: float  # the same, in the sentence, of the words that say which fact is asked for
-    shows: float  # whether the sentence shows what this kind of question asks for
-    meaning: float  # cosine of question and sentence
-    nearest: float  # best cosine of question and any passage
+    answers: bool
+    confidence: float
 
 
-BIAS = -5.45
-# The first three were fitted on hand-made questions over forty collections of forty news articles each, against questions
-# about other collections, off-topic ones, and near misses counted twice. Cosines count at fixed weights there, because the
-# shipped encoder has seen those questions in training and would look surer than it is.
-LOG_ODDS = Grounds(around=0.7, aspect=0.8, shows=1.2, meaning=5.0, nearest=10.0)
+class Judge(Protocol):
+    """Decides about the best sentence that was found."""
+
+    def __call__(self, grounds: Grounds) -> Verdict: ...
 
 
-def confidence(grounds: Grounds) -> float:
-    """The chance that the answer is right, 0 to 1."""
-    log_odds = BIAS + sum(getattr(LOG_ODDS, name) * getattr(grounds, name) for name in Grounds.__slots__)
-    return 1 / (1 + math.exp(-log_odds))
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A chance from a weighted sum; features without a weight do not count."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def __call__(self, grounds: Grounds) -> float:
+        log_odds = self.bias + sum(weight * getattr(grounds, name) for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class LearntJudge:
+    """One sum tells answerable questions from others and decides; the other tells right answers from wrong ones.
+
+    They are two because a wrong sentence of the right article is worth showing with little confidence, and a fact that was
+    never printed is not.
+    """
+
+    answerable: Logistic
+    at_least: float  # below it the service says that it found nothing
+    right: Logistic
+
+    def __call__(self, grounds: Grounds) -> Verdict:
+        return Verdict(self.answerable(grounds) >= self.at_least, self.right(grounds))
+
+    @classmethod
+    def of(cls, learnt: Mapping[str, Any]) -> LearntJudge:
+        """From one entry of ``confidence.json``. Raises KeyError where a weight is of no ground."""
+        sums = {name: learnt[name] for name in ("answerable", "right")}
+        for part in sums.values():
+            if unknown := set(part["weights"]) - set(FEATURES):
+                raise KeyError(*unknown)
+        answerable, right = (Logistic(part["bias"], part["weights"]) for part in sums.values())
+        return cls(answerable, learnt["at_least"], right)
+
+
+@cache
+def judge_for(encoder: str) -> LearntJudge:
+    """The judge for answers found with the encoder of that name: cosines count only with the shipped one."""
+    text = resources.files("retriever.search").joinpath(WEIGHTS_FILE).read_text(encoding="utf-8")
+    return LearntJudge.of(json.loads(text)["shipped_encoder" if encoder == DEFAULT_ENCODER else "other_encoders"])

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from retriever.domain import Passage
 from retriever.index.duplicates import letters
 from retriever.text.folding import fold
 from retriever.text.sentences import sentence_spans
 
+REMEMBERED_TEXTS = 1 << 12
 TOLD = 0.6  # share of a sentence's runs of three letters; a recogniser that errs at 3 % of the characters leaves 0.8
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -49,7 +51,7 @@ class Once:
 
     def keeps(self, passage: Passage, story: int | None) -> bool:
         """Whether this passage is shown; where not, and it is told already, its article is named there."""
-        said = letters(passage.text) or passage.text
+        said = _letters_of(passage.text) or passage.text
         place = self._letters.get(said)
         if place is None and story is not None:
             place = self._told_at(passage, story)
@@ -86,8 +88,14 @@ def _sentences(text: str) -> Iterator[str]:
     return (text[start:end] for start, end in sentence_spans(text))
 
 
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _letters_of(text: str) -> str:
+    return letters(text)
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
 def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Runs of three letters (what is shorter is one run), and numbers."""
-    said = letters(text)
+    said = _letters_of(text)
     runs = {said[at : at + 3] for at in range(max(1, len(said) - 2))} - {""}
     return frozenset(runs), frozenset(_NUMBER.findall(fold(text)))

@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.encoder import Vectors
 from retriever.domain import ArticleInfo, Passage
 from retriever.index.snapshot import matching_text
-from retriever.search.coverage import Term, coverage
+from retriever.search.coverage import Term, compared, coverage
+from retriever.search.forms import answer_form, new_number
 from retriever.search.question import Question
-from retriever.text.questions import Kind
-from retriever.text.sentences import short_spans, trim
+from retriever.text.sentences import quotable_spans, trim
 
 LOOKED_AT = 5  # passages whose sentences may answer
-LONGEST = 120  # characters of one quoted sentence; a longer one is quoted by its clauses
-
-# What an answer of each kind has to show: forms of the language, not of any paper.
-_NUMERAL = r"[一二两三四五六七八九十百千万亿半几数]"
-_MEASURE = (
-    r"[个名人万亿元亩米平公家次项件辆台套吨斤年月天日小分秒岁倍成条种层栋座户村届期场份册只头所位类批起本张级度块票步"
-    r"环支艘架颗枚株棵毫厘克升]"
-)
-_SHOWS: dict[Kind, re.Pattern[str]] = {
-    "number": re.compile(rf"\d|[％%]|{_NUMERAL}+[余多]?{_MEASURE}"),
-    "when": re.compile(
-        rf"(?:\d|{_NUMERAL})+\s*[年月日号时点]|[今去前明]年|日前|近日|[上下]午|[昨今]天|[昨今]日|周[一二三四五六日]|期间"
-    ),
-    "where": re.compile(r"[省市县区镇乡村州路街]|[在从到赴往]|社区|园区|基地|中心"),
-    "who": re.compile(r"[书记长任理师授员家者人席]|说|表示|介绍|由|公司|单位|部门"),
-    "list": re.compile(r"、.+、|、.+[和及与等]|[;；]"),
-    "why": re.compile(r"因|由于|为了|为[^.]{1,12}[,，]|原因|以便|旨在"),
-    "how": re.compile(r"通过|采[取用]|利用|以.{1,12}为|按照|运用|开展|建立"),
-}
-
-# A number of what?  The first row whose question form is met decides which unit the sentence has to show.
-_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (
-        re.compile(r"百分|[比概几]率|比例|占比|几成|[率占]多少|[增下]\S{0,2}[长降]"),
-        re.compile(r"[%％‰]|百分|成|倍|分之"),
-    ),
-    (
-        re.compile(r"钱|投资|资金|费用?|产值|收入|营收|税|价|金额|额|元|奖金|损失|成本|利润"),
-        re.compile(r"元|美元|欧元|块"),
-    ),
-    (re.compile(r"岁|年龄|年纪|多大年"), re.compile(r"岁|年龄|出生|年生")),
-    (re.compile(r"面积|占地|多少亩|平方"), re.compile(r"亩|平方|平米|公顷|㎡")),
-    (re.compile(r"多远|多长|多高|多宽|多深|里程|距离"), re.compile(r"米|公里|里|千米|厘米|年|小时|分钟|天")),
-    (re.compile(r"多重|重量|多少[吨斤]"), re.compile(r"吨|斤|克")),
-    (re.compile(r"多久|多长时间|几[天年]|多少[天年]"), re.compile(r"[年月天日周时分秒]")),
-    (re.compile(r"电话|热线|号码"), re.compile(r"\d{5,}")),
-    (re.compile(r"多少[名人位]|几[名位个]人|几人|人数|人口"), re.compile(r"[名人位户]")),
-)
-
-
-def _shows(question: Question) -> re.Pattern[str] | None:
-    """What a sentence that answers has to hold; None where the question asks for nothing of a known form."""
-    if question.kind == "number":
-        for asked, shown in _UNITS:
-            if asked.search(question.text):
-                return shown
-    return _SHOWS.get(question.kind)
+LONGEST = 150  # characters of one quoted sentence; a longer one is quoted by its clauses
+STUB_CHARS = 12  # a sentence of fewer is a subhead or an exclamation
+NEAR_CHARS = 20  # a fact stands this near to the word that asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +28,16 @@ class Asked:
     vector: Vectors  # shape (1, dimensions)
     sought: tuple[Term, ...]
     nearest: float  # best cosine of any passage
+
+    @property
+    def own(self) -> tuple[Term, ...]:
+        """What the question says itself: a sentence that only repeats what history lent answers nothing."""
+        return tuple(term for term in self.sought if term.word not in self.question.lent) or self.sought
+
+    @property
+    def about(self) -> tuple[Term, ...]:
+        """The same words with those that history lent in full: they say which article is meant."""
+        return tuple(replace(term, weight=term.weight / self.question.matter[term.word]) for term in self.sought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,72 +51,115 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence, or a clause of a long one, that may answer. Offsets are into the article's text."""
+    """A sentence, or a run of clauses of a long one, that may answer. Offsets are into the article's text."""
 
     place: int  # of the passage in the ranking, from 0
     start: int
     end: int
     text: str
     before: str  # what stands directly before it in the passage: 该公司 there means the company named here
+    previous: int | None  # the candidate that says it
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one candidate; each part is 0 to 1."""
+    """What speaks for one candidate; each part is 0 to 1. ``choice`` weighs them."""
 
-    words: float  # of the question in the sentence
+    words: float  # of the question in the sentence, by weight
     aspect: float  # the same, of the words that say which fact is asked for
     before: float  # of the question in the sentence and the one before it
     around: float  # of the question in headline and passage
+    rarest: float  # whether the question's weightiest word stands in it
+    pairs: float  # the question's pairs of characters in the sentence
     meaning: float  # cosine of question and sentence
+    meaning_before: float  # cosine of question and the sentence before
     shows: float  # whether it shows what this kind of question asks for
+    near: float  # whether it shows that within a few characters of a word that asks for it
+    new_number: float  # whether it holds a number that the question does not
+    subject: float  # whether it shows the fact and the sentence before holds more of the question
     nearness: float  # of the passage
-
-
-# Fitted on hand-made questions over 15,600 articles of national news (softmax over the candidate sentences).
-WEIGHTS = Evidence(words=0.25, aspect=0.77, before=0.7, around=0.8, meaning=0.6, shows=0.6, nearness=0.95)
-
-
-def score(evidence: Evidence) -> float:
-    return float(sum(getattr(WEIGHTS, name) * getattr(evidence, name) for name in Evidence.__slots__))
+    first: float  # whether the passage is the nearest
+    lead: float  # whether it opens the article
+    headline: float  # of the question in the headline, not in the passage
+    long: float  # its length, LONGEST being 1
+    stub: float  # whether it is only a few characters
 
 
 def candidates(found: Sequence[Found]) -> list[Candidate]:
     """The sentences of the first passages, each once, in the order of the passages."""
-    result: dict[tuple[str, int, int], Candidate] = {}
+    result: list[Candidate] = []
+    known: dict[tuple[str, int, int], int] = {}
     for place, item in enumerate(found[:LOOKED_AT]):
-        text, at, before = item.passage.text, item.passage.start, ""
-        for span in short_spans(text, LONGEST):
+        text, at = item.passage.text, item.passage.start
+        before, previous = "", None
+        for span in quotable_spans(text, LONGEST):
             start, end = trim(text, *span)
             if end > start:
                 key = (item.passage.article_id, at + start, at + end)
-                result.setdefault(key, Candidate(place, at + start, at + end, text[start:end], before))
-                before = text[start:end]
-    return list(result.values())
+                if key not in known:
+                    known[key] = len(result)
+                    result.append(Candidate(place, at + start, at + end, text[start:end], before, previous))
+                before, previous = text[start:end], known[key]
+    return result
 
 
 def weigh(
     asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float]
 ) -> list[Evidence]:
     """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
-    around = [coverage(asked.sought, matching_text(item.article, item.passage)) for item in found[:LOOKED_AT]]
-    fact = tuple(term for term in asked.sought if term.word in asked.question.aspect)
-    by_author, shown = asked.question.kind == "author", _shows(asked.question)
+    question, own = asked.question, asked.own
+    fact = [n for n, term in enumerate(own) if term.word in question.aspect]
+    facts = [own[n] for n in fact]
+    form, by_author = answer_form(question.kind, question.asks), question.kind == "author"
+    about = asked.about
+    around = [coverage(about, matching_text(item.article, item.passage)) for item in found[:LOOKED_AT]]
+    headline = [coverage(about, item.article.title or "") for item in found[:LOOKED_AT]]
+    texts = [compared(candidate.text) for candidate in sentences]
+    held = [[term.match(text) for term in own] for text in texts]
+    rarest = max(range(len(own)), key=lambda n: own[n].weight, default=None)
+    asked_pairs = {pair: weight for pair, weight in question.pairs.items() if len(pair) == 2}
+    all_pairs = sum(asked_pairs.values()) or 1.0
 
-    def evidence(candidate: Candidate, cosine: float) -> Evidence:
-        source = found[candidate.place]
-        aspect = coverage(fact, candidate.text)
-        shows = float(shown is None or shown.search(candidate.text) is not None)
+    def evidence(n: int) -> Evidence:
+        candidate, matches, text = sentences[n], held[n], texts[n]
+        source, previous = found[candidate.place], candidate.previous
+        both = matches if previous is None else list(map(max, matches, held[previous]))
+        words, before = _share(own, matches), _share(own, both)
+        aspect = _share(facts, [matches[m] for m in fact])
+        shows = float(form is None or form.search(candidate.text) is not None)
         if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
             aspect = shows = float(any(name in candidate.text for name in (source.article.author or "").split()))
         return Evidence(
-            words=coverage(asked.sought, candidate.text),
+            words=words,
             aspect=aspect,
-            before=coverage(asked.sought, f"{candidate.before}\n{candidate.text}"),
+            before=before,
             around=around[candidate.place],
-            meaning=max(0.0, cosine),
+            rarest=0.0 if rarest is None else matches[rarest],
+            pairs=sum(weight for pair, weight in asked_pairs.items() if pair in text) / all_pairs,
+            meaning=max(0.0, cosines[n]),
+            meaning_before=0.0 if previous is None else max(0.0, cosines[previous]),
             shows=shows,
+            near=float(form is not None and _stands_near(form, facts, text)),
+            new_number=float(new_number(question.text, candidate.text)),
+            subject=shows * (before - words),
             nearness=source.nearness,
+            first=float(candidate.place == 0),
+            lead=float(candidate.start == 0),
+            headline=headline[candidate.place],
+            long=min(1.0, len(candidate.text) / LONGEST),
+            stub=float(len(candidate.text) < STUB_CHARS),
         )
 
-    return [evidence(candidate, cosine) for candidate, cosine in zip(sentences, cosines, strict=True)]
+    return [evidence(n) for n in range(len(sentences))]
+
+
+def _share(terms: Sequence[Term], matches: Sequence[float]) -> float:
+    total = sum(term.weight for term in terms)
+    return sum(term.weight * match for term, match in zip(terms, matches, strict=True)) / total if total else 0.0
+
+
+def _stands_near(form: re.Pattern[str], facts: Sequence[Term], text: str) -> bool:
+    """Whether what the question asks for stands within a few characters of a word that asks for it."""
+    words = [word for term in facts for word in (term.sought, *term.partners) if word in text]
+    places = [text.find(word) + len(word) / 2 for word in words]
+    return bool(places) and any(abs(shown.start() - at) <= NEAR_CHARS for shown in form.finditer(text) for at in places)

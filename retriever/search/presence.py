@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
 import numpy as np
 
 from retriever.index.snapshot import Snapshot, matching_text
-from retriever.text.folding import fold
-from retriever.text.words import pairs, search_words
+from retriever.text.folding import confused, fold
+from retriever.text.numbers import numbers
+from retriever.text.words import pairs
 
 READ_AT_MOST = 50  # passages whose text is looked at
 
@@ -22,13 +23,25 @@ def is_printed(snapshot: Snapshot, word: str) -> bool:
     """
     if snapshot.words.frequency(word):
         return True
+    if any(snapshot.words.frequency(number.forms[0]) for number in numbers(word)):
+        return True
     together = [pair for pair in pairs(word) if len(pair) == 2]
     if not together:  # one character, or none that is Han
-        parts = search_words(word)
+        parts = snapshot.lexicon.search_words(word)
         return all(snapshot.words.frequency(part) for part in parts) if len(parts) > 1 else not word.isascii()
+    return any(True for _ in passages_with(snapshot, word))
+
+
+def passages_with(snapshot: Snapshot, word: str) -> Iterator[str]:
+    """The first passages, with their headlines, that hold the Han ``word``, as texts are compared."""
+    together = [pair for pair in pairs(word) if len(pair) == 2]
     rows = reduce(np.intersect1d, (snapshot.pairs.rows_of(pair) for pair in together))[:READ_AT_MOST]
-    found = snapshot.store.passages(rows.tolist())
-    return any(word in fold(matching_text(article, passage)) for passage, article in found)
+    if not len(rows):
+        return
+    texts = (
+        confused(fold(matching_text(article, passage))) for passage, article in snapshot.store.passages(rows.tolist())
+    )
+    yield from (text for text in texts if confused(word) in text)
 
 
 def missing_words(snapshot: Snapshot, words: Iterable[str]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Which passages are near: the keyword side and the vector side, each searched, then put on one scale and added."""
+"""Which passages are near: the keyword side and the vector side, each searched, then put into one order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,29 +10,17 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retriever.domain import Mode
+from retriever.index.lexical import K1
 from retriever.index.snapshot import Snapshot
 from retriever.search.question import Question
+from retriever.search.reranking import PAIRS_SHARE, Candidates, Reranker, Values, runs_on, shipped_reranker
+from retriever.text.folding import confused, fold
 
 Rows = NDArray[np.int64]
 
-CANDIDATES = 100  # taken from each side
-
-
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """How much each side counts. Each side's scores are divided by its best before they are added, which beats adding
-    reciprocal ranks wherever one side is clearly stronger."""
-
-    pairs: float  # of the keyword side's words: pairs find what jieba cuts elsewhere
-    lexical: float
-    dense: float
-
-
-BLENDS: Mapping[Mode, Blend] = {
-    "hybrid": Blend(pairs=0.7, lexical=0.65, dense=0.35),
-    "lexical": Blend(pairs=0.7, lexical=1.0, dense=0.0),
-    "dense": Blend(pairs=0.0, lexical=0.0, dense=1.0),
-}
+CANDIDATES = 100  # of one side, where it is asked alone
+FROM_KEYWORDS, FROM_TYPED, FROM_MEANING = 40, 15, 40  # together they are reranked
+SOFTNESS = 16.0  # scores fall by a factor of e where the odds fall by this many
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +28,118 @@ class Ranked:
     """One row that is near. Ranks count from 1; None: not among that side's candidates."""
 
     row: int
-    score: float
+    score: float  # 1 the nearest, 0 far away
     lexical: float  # BM25
     cosine: float
     lexical_rank: int | None
     dense_rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Keywords:
+    """BM25 of every passage, in parts; shape (passages,) each."""
+
+    words: Values
+    synonyms: Values
+    pairs: Values
+    typed: dict[str, float]  # words with their weights, synonyms apart
+
+    @property
+    def together(self) -> Values:
+        return self.words + self.synonyms + np.float32(PAIRS_SHARE) * self.pairs
+
+
 def rank(
-    snapshot: Snapshot, question: Question, vector: Vectors, mode: Mode, allowed: Rows | None = None
+    snapshot: Snapshot,
+    question: Question,
+    vector: Vectors,
+    mode: Mode,
+    allowed: Rows | None = None,
+    reranker: Reranker | None = None,
 ) -> list[Ranked]:
     """The nearest rows among ``allowed`` (all, where None), best first; equal scores by row, so that it is repeatable."""
-    blend = BLENDS[mode]
-    bm25 = np.zeros(len(snapshot.words), np.float32)
-    by_words = by_vector = np.empty(0, np.int64)
-    if blend.lexical:
-        bm25 = snapshot.words.scores(question.words) + blend.pairs * snapshot.pairs.scores(question.pairs)
-        by_words = _best(bm25, CANDIDATES, allowed)
-    if blend.dense:
-        by_vector, _ = snapshot.dense.nearest(vector, CANDIDATES, allowed)
-    rows = np.union1d(by_words, by_vector)
-    if not len(rows):
+    if mode == "dense":
+        rows, cosines = snapshot.dense.nearest(vector, CANDIDATES, allowed)
+        bm25 = np.zeros(len(rows), np.float32)
+        return _ordered(rows, np.maximum(cosines, 0), bm25, np.maximum(cosines, 0), [], rows)
+    if mode == "lexical":
+        together = _look_up(snapshot, question).together
+        rows = _best(together, CANDIDATES, allowed)
+        found = together[rows]
+        return _ordered(rows, found / max(float(found.max(initial=0)), 1e-6), found, np.zeros_like(found), rows, [])
+    candidates = candidates_for(snapshot, question, vector, allowed)
+    if candidates is None:
         return []
-    cosines = np.maximum(snapshot.dense.cosines(vector, rows), 0.0)
-    scores = blend.lexical * _scaled(bm25[rows]) + blend.dense * _scaled(cosines)
-    lexical_ranks = {int(row): place for place, row in enumerate(by_words, start=1)}
-    dense_ranks = {int(row): place for place, row in enumerate(by_vector, start=1)}
-    return [
-        Ranked(
-            row := int(rows[i]),
-            float(scores[i]),
-            float(bm25[row]),
-            float(cosines[i]),
-            lexical_ranks.get(row),
-            dense_ranks.get(row),
-        )
-        for i in np.lexsort((rows, -scores))
-    ]
+    log_odds = (reranker or shipped_reranker()).log_odds(candidates)
+    scores = np.exp((log_odds - log_odds.max()) / SOFTNESS)
+    rows, keywords = candidates.rows, candidates.keywords
+    by_words = rows[np.lexsort((rows, -keywords))][:FROM_KEYWORDS]
+    by_vector = rows[np.lexsort((rows, -candidates.cosines))][:FROM_MEANING]
+    return _ordered(rows, scores, keywords, candidates.cosines, by_words, by_vector)
 
 
-def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:
+def candidates_for(
+    snapshot: Snapshot, question: Question, vector: Vectors, allowed: Rows | None = None
+) -> Candidates | None:
+    """What is reranked: the best rows of each side, with what every side says of them; None where nothing is near."""
+    keywords = _look_up(snapshot, question)
+    by_words = _best(keywords.together, FROM_KEYWORDS, allowed)
+    by_typed = _best(keywords.words, FROM_TYPED, allowed)
+    by_vector, _ = snapshot.dense.nearest(vector, FROM_MEANING, allowed)
+    rows = np.unique(np.concatenate([by_words, by_typed, by_vector]))
+    return _gathered(snapshot, question, vector, keywords, rows) if len(rows) else None
+
+
+def _gathered(snapshot: Snapshot, question: Question, vector: Vectors, keywords: _Keywords, rows: Rows) -> Candidates:
+    """What every side says of ``rows``, which ascend and are not empty."""
+    words, pairs = list(keywords.typed), list(question.pairs)
+    places = snapshot.store.places(rows.tolist())
+    headlines = [confused(fold(title)) if title else "" for *_, title in places]
+    word_weights = _weights(snapshot.words.rarity, keywords.typed)
+    pair_weights = _weights(snapshot.pairs.rarity, question.pairs)
+    return Candidates(
+        rows=rows,
+        words=keywords.words[rows],
+        synonyms=keywords.synonyms[rows],
+        pairs=keywords.pairs[rows],
+        cosines=np.maximum(snapshot.dense.cosines(vector, rows), 0),
+        most_words=(K1 + 1) * float(word_weights.sum()),
+        most_pairs=(K1 + 1) * float(pair_weights.sum()),
+        word_weights=word_weights,
+        has_word=snapshot.words.held(words, rows),
+        is_exact=np.array([any(letter.isascii() for letter in word) for word in words], np.bool_),
+        in_headline=_stand_in(words, headlines),
+        pair_weights=pair_weights,
+        has_pair=snapshot.pairs.held(pairs, rows),
+        goes_on=runs_on(pairs),
+        articles=np.array([place[0] for place in places], np.int64),
+        starts=np.array([place[1] for place in places], np.int64),
+        lengths=np.array([place[2] - place[1] for place in places], np.int64),
+    )
+
+
+def _look_up(snapshot: Snapshot, question: Question) -> _Keywords:
+    """Every passage by the words as typed, by what stands for them, and by pairs of characters."""
+    typed_text = fold(question.text)
+    # A word as typed stands in the question or, as a number's form does, counts in full; what only stands for one counts less.
+    typed = {word: weight for word, weight in question.words.items() if weight == 1 or word in typed_text}
+    others = {word: weight for word, weight in question.words.items() if word not in typed}
+    words, pairs = snapshot.words, snapshot.pairs
+    return _Keywords(words.scores(typed), words.scores(others), pairs.scores(question.pairs), typed)
+
+
+def _weights(rarity: Callable[[str], float], weights: Mapping[str, float]) -> Values:
+    return np.array([weight * rarity(term) for term, weight in weights.items()], np.float32)
+
+
+def _stand_in(words: Sequence[str], headlines: Sequence[str]) -> NDArray[np.bool_]:
+    """Which words stand in which compared headlines; shape (words, headlines)."""
+    sought = [confused(word) for word in words]
+    held = [[word in headline for headline in headlines] for word in sought]
+    return np.array(held, np.bool_).reshape(len(words), len(headlines))
+
+
+def _best(scores: Values, k: int, allowed: Rows | None) -> Rows:
     """The rows of the ``k`` highest scores above nothing, highest first."""
     rows = np.flatnonzero(scores) if allowed is None else allowed[scores[allowed] > 0]
     if len(rows) > k:
@@ -88,6 +148,15 @@ def _best(scores: NDArray[np.float32], k: int, allowed: Rows | None) -> Rows:
     return best
 
 
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    best = float(scores.max(initial=0.0))
-    return scores / np.float32(best) if best > 0 else scores
+def _ordered(
+    rows: Rows, scores: Values, bm25: Values, cosines: Values, by_words: Iterable[int], by_vector: Iterable[int]
+) -> list[Ranked]:
+    """Best first; all shapes (rows,). ``by_words`` and ``by_vector`` are each side's own order."""
+    lexical_ranks = {int(row): place for place, row in enumerate(by_words, start=1)}
+    dense_ranks = {int(row): place for place, row in enumerate(by_vector, start=1)}
+    columns = zip(rows.tolist(), scores.tolist(), bm25.tolist(), cosines.tolist(), strict=True)
+    near = [
+        Ranked(row, score, words, cosine, lexical_ranks.get(row), dense_ranks.get(row))
+        for row, score, words, cosine in columns
+    ]
+    return sorted(near, key=lambda ranked: (-ranked.score, ranked.row))

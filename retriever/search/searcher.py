@@ -7,15 +7,23 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.encoder import Encoder, Vectors, load_encoder
+from embeddings.errors import EncoderChanged
+from embeddings.options import AS_IT_COMES, EncoderOptions
 from retriever.domain import (
     Answer,
     Article,
     ArticleInfo,
     ArticleList,
     Citation,
+    Counts,
     Filters,
     Hit,
     IndexInfo,
@@ -23,6 +31,7 @@ from retriever.domain import (
     Mode,
     Passage,
     SearchResult,
+    Suggestion,
     Turn,
     Why,
 )
@@ -30,13 +39,20 @@ from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, Quest
 from retriever.index.snapshot import Snapshot, matching_text, open_snapshot
 from retriever.search import question as questions
 from retriever.search.answering import answer
+from retriever.search.borrowing import Vocabulary
+from retriever.search.confidence import Judge, judge_for
 from retriever.search.copies import Once
 from retriever.search.coverage import Term, found_terms, highlights, terms
 from retriever.search.evidence import LOOKED_AT, Asked, Found
+from retriever.search.mentions import articles_with
+from retriever.search.narrowing import suggestions
 from retriever.search.presence import missing_words
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
+from retriever.search.repair import repaired
+from retriever.search.sentence_vectors import SentenceVectors
 from retriever.text.folding import simplify
+from retriever.text.smalltalk import is_small_talk
 
 MAX_QUESTION_CHARS = 500
 NO_FILTERS = Filters()
@@ -45,13 +61,23 @@ NO_FILTERS = Filters()
 class Searcher:
     """Answers from one generation. Safe to call from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, mode: Mode = "hybrid") -> None:
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, mode: Mode = "hybrid", judge: Judge | None = None) -> None:
+        """``judge`` decides whether to answer; the learnt one, where it is None."""
         self._snapshot, self._encoder, self.mode = snapshot, encoder, mode
+        self._judge = judge or judge_for(encoder.name)
+        self._sentences = SentenceVectors(encoder)
         made = snapshot.manifest
         self.info = IndexInfo(made.generation, made.articles, made.passages, mode)
 
     @classmethod
-    def open(cls, root: Path, *, encoder: str | None = None, mode: Mode = "hybrid") -> Searcher:
+    def open(
+        cls,
+        root: Path,
+        *,
+        encoder: str | None = None,
+        options: EncoderOptions = AS_IT_COMES,
+        mode: Mode = "hybrid",
+    ) -> Searcher:
         """The live generation of ``root``, with the encoder that made it unless another is named.
 
         Raises IndexNotBuilt, NotAnIndex, IndexDamaged, IndexFormatUnknown, EncoderError, or WrongEncoder where the named
@@ -60,8 +86,10 @@ class Searcher:
         snapshot = open_snapshot(root)
         made = snapshot.manifest
         try:
-            model = load_encoder(encoder or made.encoder)
+            model = load_encoder(encoder or made.encoder, options, like=made.encoder_fingerprint)
             if model.fingerprint != made.encoder_fingerprint:
+                if model.name == made.encoder:
+                    raise EncoderChanged(name=model.name)
                 raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
         except BaseException:
             snapshot.close()
@@ -69,11 +97,20 @@ class Searcher:
         searcher = cls(snapshot, model, mode)
         # What loads when first used (dictionary, synonyms, model) loads now, not with a reader's question.
         searcher.ask("报纸")
+        searcher.counts("报纸")
         return searcher
+
+    def judged_by(self, judge: Judge) -> Searcher:
+        """The same index, answered from as another judge decides. Closing either closes both."""
+        return Searcher(self._snapshot, self._encoder, self.mode, judge)
 
     @property
     def generation(self) -> str:
         return self._snapshot.generation
+
+    @property
+    def encoder(self) -> Encoder:
+        return self._encoder
 
     def ask(
         self, question: str, *, top_k: int = 5, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS
@@ -84,19 +121,18 @@ class Searcher:
         """
         began = time.perf_counter()
         typed = _checked(question)
-        asked = questions.read(typed, history, self._snapshot.words.rarity)
+        asked = self._read(typed, history)
         vector = self._encoder.encode_question(simplify(asked.text))
         encoded = time.perf_counter()
-        sought = terms(asked, self._snapshot.words.rarity)
-        near = self._near(asked, vector, filters)
+        sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
+        chatting = is_small_talk(typed)  # said to the service: no passage is near a greeting
+        near = [] if chatting else self._near(asked, vector, filters)
         hits = self._hits(near, sought, max(top_k, LOOKED_AT))
         searched = time.perf_counter()
-        best = max((hit.score for hit in hits), default=0.0)
-        found = [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
         nearest = max((item.cosine for item in near), default=0.0)
-        said = answer(Asked(asked, vector, sought, nearest), found, self._encoder)
+        said = answer(Asked(asked, vector, sought, nearest), _found(hits), self._sentences.of, self._judge)
         citations = self._verified(said.citations) if said else ()
-        missing = missing_words(self._snapshot, asked.matter)
+        missing = () if chatting else missing_words(self._snapshot, asked.matter)
         done = time.perf_counter()
         return Answer(
             id=self._answer_id(typed, history, filters, top_k),
@@ -115,12 +151,32 @@ class Searcher:
             },
         )
 
+    def considered(self, question: str, *, history: Sequence[Turn] = ()) -> tuple[Asked, list[Found]]:
+        """What ``ask`` looks for an answer in: choosing sentences is learnt from it. Raises EmptyQuestion or QuestionTooLong."""
+        asked = self._read(_checked(question), history)
+        vector = self._encoder.encode_question(simplify(asked.text))
+        sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
+        near = self._near(asked, vector, NO_FILTERS)
+        nearest = max((item.cosine for item in near), default=0.0)
+        return Asked(asked, vector, sought, nearest), _found(self._hits(near, sought, LOOKED_AT))
+
     def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
-        """The nearest passages, and which papers and years everything that was near comes from."""
-        asked = questions.read(_checked(query), (), self._snapshot.words.rarity)
+        """The nearest passages; of everything that holds the query's words, how much there is and of which papers and years."""
+        asked = self._read(_checked(query), ())
         near = self._near(asked, self._encoder.encode_question(simplify(asked.text)), filters)
-        hits = self._hits(near, terms(asked, self._snapshot.words.rarity), top_k)
-        return SearchResult(tuple(hits), self._snapshot.store.facets([item.row for item in near]), self.info)
+        hits = self._hits(near, terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon), top_k)
+        columns, holding = self._snapshot.store.columns(), self._holding(asked, filters)
+        shown = holding if len(holding) else columns.articles_of(np.array([item.row for item in near], np.int64))
+        return SearchResult(tuple(hits), columns.facets(shown), columns.counts(holding), self.info)
+
+    def counts(self, question: str, *, filters: Filters = NO_FILTERS) -> Counts:
+        """How many articles hold all the question's words. Raises EmptyQuestion or QuestionTooLong."""
+        return self._snapshot.store.columns().counts(self._holding(self._read(_checked(question), ()), filters))
+
+    def suggest(self, question: str, *, today: date) -> tuple[Suggestion, ...]:
+        """The filters that a question speaks of. Raises EmptyQuestion or QuestionTooLong."""
+        snapshot = self._snapshot
+        return suggestions(_checked(question), today, snapshot.store.columns(), snapshot.lexicon)
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleNotFound."""
@@ -132,10 +188,6 @@ class Searcher:
     def copies(self, article_id: str) -> tuple[ArticleInfo, ...]:
         """The other articles that tell the same story in the same words, oldest first; none where there is no such id."""
         return self._snapshot.store.copies(article_id)
-
-    def halves(self, article_id: str) -> tuple[tuple[ArticleInfo, ...], tuple[ArticleInfo, ...]]:
-        """Where an article that is printed on two pages begins, and where it goes on; mostly two empty tuples."""
-        return self._snapshot.store.halves(article_id)
 
     def articles(self, *, filters: Filters = NO_FILTERS, page: int = 1, page_size: int = 20) -> ArticleList:
         return self._snapshot.store.articles(filters, page, page_size)
@@ -150,9 +202,19 @@ class Searcher:
     def close(self) -> None:
         self._snapshot.close()
 
+    def _read(self, typed: str, history: Sequence[Turn]) -> Question:
+        """The question without slips of the pen, and with what it borrows."""
+        words, lexicon = self._snapshot.words, self._snapshot.lexicon
+        known = Vocabulary(words.rarity, words.scores, self._snapshot.store.columns().article_of)
+        return questions.read(typed, history, known, lexicon, mend=partial(repaired, self._snapshot))
+
     def _near(self, asked: Question, vector: Vectors, filters: Filters) -> list[Ranked]:
-        allowed = self._snapshot.store.rows(filters) if filters else None
+        allowed = self._snapshot.store.columns().rows(filters) if filters else None
         return rank(self._snapshot, asked, vector, self.mode, allowed)
+
+    def _holding(self, asked: Question, filters: Filters) -> NDArray[np.int64]:
+        """The numbers of the articles that hold every word of the matter."""
+        return articles_with(self._snapshot, asked.matter, self._snapshot.store.columns().passing(filters))
 
     def _hits(self, near: Sequence[Ranked], sought: tuple[Term, ...], k: int) -> list[Hit]:
         """The first ``k`` passages, each told once: who printed the same is named in ``also_in``."""
@@ -166,15 +228,18 @@ class Searcher:
         return [replace(hit, also_in=tuple(told.also_in)) for hit, told in zip(hits, once.kept, strict=True)]
 
     def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
-        """The citations as they are, each compared with its article once more before it leaves. Raises IndexDamaged."""
-        for citation in citations:
-            text = self.article(citation.article.id).text
-            if text[citation.start : citation.end] != citation.cited_text:
-                where = f"{citation.article.id} {citation.start}-{citation.end}"
-                raise IndexDamaged(
-                    folder=self._snapshot.folder, detail=f"引文与原文不符 (a quotation differs): {where}"
-                )
-        return tuple(citations)
+        """The citations, each compared with its article once more before it leaves, and naming the page it stands on.
+
+        Raises IndexDamaged.
+        """
+        return tuple(self._checked_with_its_article(citation) for citation in citations)
+
+    def _checked_with_its_article(self, citation: Citation) -> Citation:
+        article = self.article(citation.article.id)
+        if article.text[citation.start : citation.end] != citation.cited_text:
+            where = f"{citation.article.id} {citation.start}-{citation.end}"
+            raise IndexDamaged(folder=self._snapshot.folder, detail=f"引文与原文不符 (a quotation differs): {where}")
+        return replace(citation, article=article.cited(citation.start, citation.end))
 
     def _answer_id(self, question: str, history: Sequence[Turn], filters: Filters, top_k: int) -> str:
         """The same for the same question to the same generation."""
@@ -191,6 +256,11 @@ def _hit(rank: int, ranked: Ranked, passage: Passage, article: ArticleInfo, soug
         highlights=highlights(sought, passage.text),
         why=Why(found_terms(sought, matching_text(article, passage)), ranked.dense_rank, ranked.lexical_rank),
     )
+
+
+def _found(hits: Sequence[Hit]) -> list[Found]:
+    best = max((hit.score for hit in hits), default=0.0)
+    return [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
 
 
 def _checked(question: str) -> str:

@@ -20,6 +20,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_END = re.compile(rf"[；;][{_CLOSERS}]*\s*")
+_ANY_CLAUSE_END = re.compile(rf"[；;，,：:](?!\d)[{_CLOSERS}]*\s*")
 _COMMA_END = re.compile(rf"[，,、：:](?!\d)[{_CLOSERS}]*\s*")
 
 
@@ -58,6 +59,32 @@ def short_spans(text: str, longest: int) -> Iterator[Span]:
     """
     for start, end in sentence_spans(text):
         yield from _cut(text, start, end, longest, (_CLAUSE_END, _COMMA_END))
+
+
+def quotable_spans(text: str, longest: int) -> Iterator[Span]:
+    """Sentences, and where one is longer than ``longest`` characters, every run of its clauses that still fits.
+
+    Runs may overlap: each starts at another clause and none lies inside the one before. Nothing is longer than
+    ``longest`` but one clause that is; that is cut plainly.
+
+    >>> list(quotable_spans("好。甲办厂，乙办学，丙修路。", 8))
+    [(0, 2), (2, 10), (6, 14)]
+    """
+    for start, end in sentence_spans(text):
+        if end - start <= longest:
+            yield start, end
+            continue
+        clauses = [(start + first, start + last) for first, last in _spans(text[start:end], _ANY_CLAUSE_END)]
+        reached = start
+        for place, (first, last) in enumerate(clauses):
+            if last - first > longest:
+                yield from ((cut, min(cut + longest, last)) for cut in range(first, last, longest))
+                reached = last
+                continue
+            run_end = max(stop for _, stop in clauses[place:] if stop - first <= longest)
+            if run_end > reached:
+                yield first, run_end
+                reached = run_end
 
 
 def _cut(text: str, start: int, end: int, longest: int, marks: tuple[re.Pattern[str], ...]) -> Iterator[Span]:

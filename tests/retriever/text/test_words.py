@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from support import chinese_text
 
-from retriever.text.folding import fold, fold_with_origins
+from retriever.text.folding import confused, fold, fold_with_origins
+from retriever.text.lexicon import Lexicon
+from retriever.text.numbers import numbers
 from retriever.text.questions import kind_of, matter
 from retriever.text.synonyms import read_synonyms, shipped_synonyms
-from retriever.text.words import pairs, search_words
+from retriever.text.words import UserWord, pairs, shipped_cutter
+
+search_words = shipped_cutter().search_words
 
 
 @given(chinese_text())
@@ -51,8 +55,55 @@ def test_codes_and_numbers_are_words(text, word):
 @given(chinese_text())
 def test_words_and_pairs_stand_in_the_text(text):
     folded = fold(text)
-    assert all(word in folded for word in search_words(text))
-    assert all(pair in folded for pair in pairs(text))
+    exact = {form for number in numbers(folded) for form in number.forms}
+    assert all(word in folded or word in exact or is_bare_code(word) for word in search_words(text))
+    assert all(pair in confused(folded) for pair in pairs(text))
+
+
+def is_bare_code(word: str) -> bool:
+    return word.isascii() and word.isalnum() and any(map(str.isdigit, word))
+
+
+@given(chinese_text())
+def test_characters_that_are_mixed_up_stay_in_their_places(text):
+    assert len(confused(text)) == len(text) and confused(confused(text)) == confused(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "printed"),
+    [
+        ("二〇二三年", "2023年"),
+        ("二○二三年", "二零二三年"),
+        ("十三点五亿元", "13.5亿元"),
+        ("两万人", "2万人"),
+        ("20000人", "两万人"),
+        ("1,234元", "1234元"),
+        ("三成", "30%"),
+        ("百分之五", "5%"),
+        ("第十二届", "第12届"),
+        ("八月二日", "8月2日"),
+        ("6月4号", "六月四日"),
+        ("二十四口", "24口"),
+        ("七号电池", "7号电池"),
+        ("PPR9087", "PPR-9087"),
+        ("ppr 9087", "PPR-9087"),
+        ("PPR-9O87", "PPR-9087"),
+        ("THO1", "TH01"),
+    ],
+)
+def test_one_number_or_code_written_two_ways_shares_an_exact_word(asked, printed):
+    shared = set(search_words(asked)) & set(search_words(printed))
+    assert any(any(map(str.isdigit, word)) for word in shared)
+
+
+def test_what_a_recogniser_mixes_up_is_found_by_its_pairs():
+    assert pairs("自己") == pairs("自已") and pairs("期末") == pairs("期未")
+
+
+def test_a_word_of_the_users_is_kept_whole_and_found_by_its_parts():
+    lexicon = Lexicon((UserWord("传感器-温度-TH01"), UserWord("涵崧")))
+    assert "传感器-温度-th01" in lexicon.search_words("型号传感器-温度-TH01") and "温度" in lexicon.search_words("温度")
+    assert "涵崧" in lexicon.search_words("珠海涵崧科技") and "涵崧" not in search_words("珠海涵崧科技")
 
 
 def test_a_lone_character_can_be_looked_up():
@@ -97,7 +148,7 @@ def test_the_shipped_lexicon_is_read_whole():
 def test_the_dictionary_is_not_read_from_the_shared_temporary_folder(tmp_path):
     """jieba unmarshals a cache that anybody may have put there."""
     (tmp_path / "jieba.cache").write_bytes(b"not a cache")
-    code = "from retriever.text.words import search_words; print(search_words('图书馆'))"
+    code = "from retriever.text.words import shipped_cutter; print(shipped_cutter().search_words('图书馆'))"
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], env={"TMPDIR": str(tmp_path)}, capture_output=True, text=True
     )
