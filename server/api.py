@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app, request
@@ -14,7 +16,7 @@ from embeddings.errors import Language
 from retriever.domain import Mode
 from server.languages import language_of
 from server.live import LiveSearcher
-from server.present import answer_out, article_out, articles_out, index_out, search_out
+from server.present import answer_out, article_out, articles_out, index_out, search_out, suggest_out
 from server.problems import NotJson
 from server.schemas import (
     ArticleOut,
@@ -28,6 +30,8 @@ from server.schemas import (
     ReadyOut,
     SearchOut,
     SearchQuery,
+    SuggestOut,
+    SuggestQuery,
 )
 
 PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
@@ -41,7 +45,7 @@ def _responses(model: type[BaseModel], *problems: int) -> dict[str | int, Any]:
     return {200: model, **told}
 
 
-def api_routes(live: LiveSearcher, mode: Mode, default: Language) -> APIBlueprint:
+def api_routes(live: LiveSearcher, mode: Mode, default: Language, today: Callable[[], date]) -> APIBlueprint:
     api = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
     @api.before_request
@@ -70,9 +74,17 @@ def api_routes(live: LiveSearcher, mode: Mode, default: Language) -> APIBlueprin
 
     @api.get("/search", tags=[ASKING], responses=_responses(SearchOut, 422, 503))
     def search(query: SearchQuery) -> Response:
-        """The passages nearest to a query, and how many articles each paper and year has."""
+        """The passages nearest to a query; how many articles hold its words, and of which papers and years they are."""
         result = live.searcher().search(query.q, top_k=query.top_k, filters=query.filters())
         return _json(search_out(query.q, result))
+
+    @api.get("/suggest", tags=[ASKING], responses=_responses(SuggestOut, 422, 503))
+    def suggest(query: SuggestQuery) -> Response:
+        """The filters that a question speaks of, to be offered and never applied by themselves; and what holds its words."""
+        day = date.fromisoformat(query.today) if query.today else today()
+        searcher, filters = live.searcher(), query.filters()
+        found, counts = searcher.suggest(query.q, today=day), searcher.counts(query.q, filters=filters)
+        return _json(suggest_out(query.q, day, filters, found, counts))
 
     @api.get("/articles", tags=[COLLECTION], responses=_responses(ArticlesOut, 422, 503))
     def articles(query: ArticlesQuery) -> Response:

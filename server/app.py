@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from datetime import date
 
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
@@ -22,8 +24,8 @@ from server.settings import Settings
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings) -> OpenAPI:
-    """The WSGI application over the index that the settings name.
+def create_app(settings: Settings, *, today: Callable[[], date] = date.today) -> OpenAPI:
+    """The WSGI application over the index that the settings name; ``today`` is what 昨天 in a question counts from.
 
     Without an index it answers 503 until there is one. Raises what opening a broken one raises: NotAnIndex,
     IndexDamaged, IndexFormatUnknown, WrongEncoder, EncoderError.
@@ -44,7 +46,7 @@ def create_app(settings: Settings) -> OpenAPI:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False  # an article's id may hold slashes
 
-    live = LiveSearcher(settings.index, encoder=settings.encoder, mode=settings.mode)
+    live = LiveSearcher(settings.index, encoder=settings.encoder, options=settings.encoder_options, mode=settings.mode)
     try:
         live.searcher()
     except IndexNotBuilt as error:
@@ -53,8 +55,8 @@ def create_app(settings: Settings) -> OpenAPI:
     guard(app, settings.host)
     problem_handlers(app, settings.language)
     page_tools(app)
-    app.register_api(api_routes(live, settings.mode, settings.language))
+    app.register_api(api_routes(live, settings.mode, settings.language, today))
     app.register_api(operation_routes(live))
-    app.register_blueprint(chat_routes(live, settings.language))
+    app.register_blueprint(chat_routes(live, settings.language, today))
     app.register_blueprint(reading_routes(live, settings.language))
     return app

@@ -35,6 +35,14 @@ class SettingsFileUnreadable(ServerError):
     en = "Cannot read the settings file {file}: {detail}. Mend its TOML."
 
 
+# asking
+
+
+class WrongFilter(ServerError):
+    zh = "筛选条件不对：{detail_zh}。"
+    en = "A filter is wrong: {detail_en}."
+
+
 # listening
 
 

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, render_template, request
 from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 
 from embeddings.errors import Language
+from server.chips import chips
 from server.languages import HTML_LANG
 from server.messages import texts
 from server.messages.pages import PAGE
@@ -24,9 +26,13 @@ def render_page(template: str, language: Language, **context: Any) -> str:
         html_lang=HTML_LANG[language],
         other_lang=other,
         other_html_lang=HTML_LANG[other],
-        other_url=f"{request.path}?{urlencode(request.args.to_dict() | {'lang': other})}",
+        other_url=f"{request.path}?{urlencode([*_but_language(request.args), ('lang', other)])}",
         **context,
     )
+
+
+def _but_language(arguments: MultiDict[str, str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in arguments.items(multi=True) if name != "lang"]
 
 
 def error_page(status: int, title: str, detail: str, language: Language) -> str:
@@ -37,7 +43,7 @@ def page_tools(app: Flask) -> None:
     """What the templates use beside plain values."""
     app.jinja_env.filters.update(exact=exact, marked_url=marked_url)
     app.jinja_env.globals.update(
-        around=around, segments=segments, spans=lambda highlights: [(h.start, h.end) for h in highlights]
+        around=around, segments=segments, chips=chips, spans=lambda highlights: [(h.start, h.end) for h in highlights]
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from urllib.parse import quote
 
 from embeddings.errors import Language
@@ -11,15 +12,20 @@ from retriever.domain import (
     Article,
     ArticleList,
     Citation,
+    Counts,
+    Filters,
     Hit,
     IndexInfo,
     IndexStatus,
     Mode,
     SearchResult,
     Span,
+    Suggestion,
 )
 from server import schemas as out
 from server.live import LiveSearcher
+from server.messages import texts
+from server.messages.pages import PAGE
 
 
 def article_url(article_id: str, start: int, end: int) -> str:
@@ -61,8 +67,34 @@ def search_out(query: str, result: SearchResult) -> out.SearchOut:
             sources=[out.SourceCount(source=source, articles=count) for source, count in facets.sources],
             years=[out.YearCount(year=year, articles=count) for year, count in facets.years],
         ),
+        counts=_counts(result.counts),
         index=_index_info(result.index),
     )
+
+
+def suggest_out(
+    question: str, today: date, filters: Filters, suggestions: Iterable[Suggestion], counts: Counts
+) -> out.SuggestOut:
+    return out.SuggestOut(
+        question=question,
+        today=today.isoformat(),
+        filters=filters_out(filters),
+        suggestions=[
+            out.SuggestionOut(
+                phrase=item.phrase,
+                start=item.start,
+                end=item.end,
+                filters=filters_out(item.filters),
+                articles=item.articles,
+            )
+            for item in suggestions
+        ],
+        counts=_counts(counts),
+    )
+
+
+def filters_out(filters: Filters) -> out.FiltersOut:
+    return out.FiltersOut(source=list(filters.sources), date_from=filters.date_from, date_to=filters.date_to)
 
 
 def articles_out(listing: ArticleList) -> out.ArticlesOut:
@@ -97,7 +129,11 @@ def article_out(article: Article) -> out.ArticleOut:
         author=info.author,
         file=info.file,
         text=article.text,
-        raw=out.SpanOut(start=article.raw[0], end=article.raw[1]),
+        raw=_span(article.raw),
+        parts=[
+            out.PartOut(file=part.file, page=part.page, start=part.start, end=part.end, raw=_span(part.raw))
+            for part in article.parts
+        ],
     )
 
 
@@ -147,6 +183,19 @@ def around(citation: out.CitationOut, found: Iterable[out.PassageOut]) -> tuple[
     return "", ""
 
 
+def _span(span: Span) -> out.SpanOut:
+    return out.SpanOut(start=span[0], end=span[1])
+
+
+def pages_of(article: out.ArticleOut, language: Language) -> str | None:
+    """On which pages an article is printed, as a reader is told: 第 1 版，下转第 2 版; None where no page is known."""
+    say = texts(PAGE, language)
+    pages = [part.page for part in article.parts if part.page]
+    if not pages:
+        return None
+    return say["page_number"].format(page=pages[0]) + "".join(say["goes_on"].format(page=page) for page in pages[1:])
+
+
 def _citation(citation: Citation) -> out.CitationOut:
     info = citation.article
     return out.CitationOut(
@@ -181,10 +230,14 @@ def _passage(hit: Hit) -> out.PassageOut:
         page=info.page,
         author=info.author,
         url=article_url(info.id, passage.start, passage.end),
-        highlights=[out.SpanOut(start=start, end=end) for start, end in hit.highlights],
+        highlights=[_span(span) for span in hit.highlights],
         why=out.WhyOut(terms=list(hit.why.terms), dense_rank=hit.why.dense_rank, lexical_rank=hit.why.lexical_rank),
         also_in=list(hit.also_in),
     )
+
+
+def _counts(counts: Counts) -> out.CountsOut:
+    return out.CountsOut(articles=counts.articles, issues=counts.issues, passages=counts.passages)
 
 
 def _index_info(info: IndexInfo) -> out.IndexInfoOut:

@@ -22,7 +22,14 @@ def _real_date(value: str) -> str:
     raise PydanticCustomError("not_a_date", "must be a real date, written 2022-08-03")
 
 
+def _of_our_time(value: str) -> str:
+    if "1900" <= value < "2200":
+        return value
+    raise PydanticCustomError("not_of_our_time", "must lie between 1900 and 2199")
+
+
 IsoDate = Annotated[str, AfterValidator(_real_date), Field(json_schema_extra={"format": "date"})]
+RecentDate = Annotated[IsoDate, AfterValidator(_of_our_time)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_MAX)]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Earlier = Annotated[str, StringConstraints(max_length=5000)]
@@ -74,6 +81,13 @@ class SearchQuery(FiltersIn):
     top_k: int = Field(default=10, ge=1, le=50, description="how many passages at most")
 
 
+class SuggestQuery(FiltersIn):
+    q: Question = Field(description="the question")
+    today: RecentDate | None = Field(
+        default=None, description="what 昨天 counts from; the server's own date where left out"
+    )
+
+
 class ArticlesQuery(FiltersIn):
     page: int = Field(default=1, ge=1, le=1_000_000)
     page_size: int = Field(default=20, ge=1, le=100)
@@ -84,6 +98,9 @@ class ArticlePath(In):
 
 
 # what goes out
+
+
+PAGE_OF_QUOTATION = "the page on which it stands; of a text that runs over from one page to the next both, as in 1、2"
 
 
 class QuoteOut(Out):
@@ -97,6 +114,11 @@ class AnswerTextOut(Out):
     confidence: float
 
 
+class SpanOut(Out):
+    start: int
+    end: int
+
+
 class CitationOut(Out):
     n: int
     cited_text: str
@@ -107,14 +129,9 @@ class CitationOut(Out):
     title: str | None
     source: str | None
     date: str | None
-    page: str | None
+    page: str | None = Field(description=PAGE_OF_QUOTATION)
     author: str | None
     url: str = Field(description="the reading page with exactly this text marked")
-
-
-class SpanOut(Out):
-    start: int
-    end: int
 
 
 class WhyOut(Out):
@@ -134,7 +151,7 @@ class PassageOut(Out):
     title: str | None
     source: str | None
     date: str | None
-    page: str | None
+    page: str | None = Field(description=PAGE_OF_QUOTATION)
     author: str | None
     url: str
     highlights: list[SpanOut] = Field(description="into this passage's text")
@@ -173,15 +190,50 @@ class YearCount(Out):
 
 
 class FacetsOut(Out):
+    """Of the articles that counts counts; where there is none, of those that the nearest passages stand in."""
+
     sources: list[SourceCount]
     years: list[YearCount]
+
+
+class CountsOut(Out):
+    """Exact, under the filters, however few passages are asked for."""
+
+    articles: int = Field(description="whose headline and text hold every word of the question that carries its matter")
+    issues: int = Field(description="different papers and days among these; undated articles count in none")
+    passages: int = Field(description="of these articles")
 
 
 class SearchOut(Out):
     query: str
     passages: list[PassageOut]
     facets: FacetsOut
+    counts: CountsOut
     index: IndexInfoOut
+
+
+class FiltersOut(Out):
+    """As ask and search take them."""
+
+    source: list[str]
+    date_from: str | None
+    date_to: str | None
+
+
+class SuggestionOut(Out):
+    phrase: str = Field(description="question[start:end]")
+    start: int
+    end: int
+    filters: FiltersOut
+    articles: int = Field(description="how many articles these filters let pass")
+
+
+class SuggestOut(Out):
+    question: str
+    today: str
+    filters: FiltersOut = Field(description="those of the request")
+    suggestions: list[SuggestionOut]
+    counts: CountsOut
 
 
 class ArticleInfoOut(Out):
@@ -201,6 +253,16 @@ class ArticlesOut(Out):
     page_size: int
 
 
+class PartOut(Out):
+    """``text[start:end]`` of an article is what this page prints of it; ``raw`` counts characters of the page's file."""
+
+    file: str
+    page: str | None
+    start: int
+    end: int
+    raw: SpanOut
+
+
 class ArticleOut(Out):
     id: str
     title: str | None
@@ -211,7 +273,8 @@ class ArticleOut(Out):
     author: str | None
     file: str
     text: str
-    raw: SpanOut
+    raw: SpanOut = Field(description="where it stands on its first page, the one that file and page name")
+    parts: list[PartOut] = Field(description="what each page prints of it, mostly one; together the whole text")
 
 
 class RebuildOut(Out):

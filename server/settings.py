@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from embeddings.errors import Language
+from embeddings.options import LONGEST_INPUT, MOST_AT_ONCE, SHORTEST_INPUT, Backend, Device, EncoderOptions
 from retriever.domain import Mode
 from server.errors import InvalidSetting, SettingsFileNotFound, SettingsFileUnreadable, UnknownSetting
 from server.messages import in_language
@@ -44,15 +45,26 @@ class Settings(BaseSettings):
     articles: Path = _described("articles", Path("seeds"))
     file_names: str | None = _described("file_names", None, min_length=1)
     ocr: bool = _described("ocr", False)
+    user_dictionary: Path | None = _described("user_dictionary", None)
+    synonyms: Path | None = _described("synonyms", None)
+    keep_generations: int = _described("keep_generations", 2, ge=1, le=100)
     host: str = _described("host", "127.0.0.1", min_length=1)
     port: int = _described("port", 8000, ge=0, le=65535)
     mode: Mode = _described("mode", "hybrid")
     encoder: str | None = _described("encoder", None, min_length=1)
+    encoder_backend: Backend = _described("encoder_backend", "auto")
+    encoder_batch: int = _described("encoder_batch", 32, ge=1, le=MOST_AT_ONCE)
+    encoder_length: int | None = _described("encoder_length", None, ge=SHORTEST_INPUT, le=LONGEST_INPUT)
+    encoder_device: Device = _described("encoder_device", "auto")
     admin_key: SecretStr | None = _described("admin_key", None, min_length=8)
     language: Language = _described("language", "zh")
     threads: int = _described("threads", 4, ge=1, le=256)
     log_level: Literal["debug", "info", "warning", "error"] = _described("log_level", "info")
     max_body_bytes: int = _described("max_body_bytes", 65536, ge=1024)
+
+    @property
+    def encoder_options(self) -> EncoderOptions:
+        return EncoderOptions(self.encoder_backend, self.encoder_batch, self.encoder_length, self.encoder_device)
 
     @classmethod
     def settings_customise_sources(

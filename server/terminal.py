@@ -8,11 +8,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from embeddings.errors import Language
-from retriever.domain import Article
+from retriever.domain import PAGE_SEPARATOR, Article
 from retriever.search import Searcher
 from server.messages import in_language, texts
 from server.messages.commands import SAY, SETTINGS
 from server.messages.pages import PAGE
+from server.present import pages_of
 from server.schemas import ArticleOut, AskOut, CitationOut, PassageOut
 from server.settings import Resolved, Settings
 
@@ -23,7 +24,9 @@ def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
     """The answer with numbered marks, then where each was printed; or what was near."""
     say = texts(SAY, language)
     if answer.effective_question != answer.question:
-        yield say["searched_for"].format(question=answer.effective_question)
+        # A follow-up is searched with what it borrows before it; anything else is a repair of what was typed.
+        how = "searched_for" if answer.effective_question.endswith(answer.question) else "repaired"
+        yield say[how].format(question=answer.effective_question)
     if answer.answer:
         yield "".join(f"{sentence.text}[{sentence.citation}]" for sentence in answer.answer.sentences)
         yield ""
@@ -33,7 +36,9 @@ def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
     yield say["no_answer"]
     if answer.missing_terms:
         yield say["missing_terms"].format(terms=" ".join(answer.missing_terms))
-    if answer.passages:
+    if not answer.passages:
+        yield say["what_for"]
+    else:
         yield ""
         yield say["near"]
         for passage in answer.passages:
@@ -43,11 +48,11 @@ def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
 
 def article_line(article: ArticleOut, language: Language) -> str:
     say = texts(SAY, language)
-    printed = (article.source, article.date, _page_number(article, language), article.author)
+    printed = (article.source, article.date, pages_of(article, language), article.author)
     byline = " ".join(part for part in printed if part)
     return say["article_line"].format(
         id=article.id,
-        byline=byline or article.file,
+        byline=byline or PAGE_SEPARATOR.join(part.file for part in article.parts),
         title=article.title or say["untitled"],
         characters=len(article.text),
     )
@@ -55,7 +60,9 @@ def article_line(article: ArticleOut, language: Language) -> str:
 
 def articles_of_index(settings: Settings) -> Iterator[Article]:
     """Every article of the live generation, newest first. Raises what opening an index raises."""
-    searcher = Searcher.open(settings.index, encoder=settings.encoder, mode=settings.mode)
+    searcher = Searcher.open(
+        settings.index, encoder=settings.encoder, options=settings.encoder_options, mode=settings.mode
+    )
     page = 1
     while listing := searcher.articles(page=page, page_size=100).articles:
         yield from (searcher.article(info.id) for info in listing)
@@ -97,7 +104,7 @@ def _byline(shown: CitationOut | PassageOut, language: Language) -> str:
     return " · ".join(part for part in parts if part) + f"  {shown.url}"
 
 
-def _page_number(shown: ArticleOut | CitationOut | PassageOut, language: Language) -> str | None:
+def _page_number(shown: CitationOut | PassageOut, language: Language) -> str | None:
     return in_language(PAGE["page_number"], language).format(page=shown.page) if shown.page else None
 
 

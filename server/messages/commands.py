@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.messages import Pair
+from server.messages import Pair, evaluation
 
 SETTINGS: dict[str, Pair] = {
     "index": ("索引文件夹", "the index folder"),
@@ -19,6 +19,18 @@ SETTINGS: dict[str, Pair] = {
         "没有文字层的扫描件用 tesseract（chi_sim）识别；须已安装",
         "recognise scans without a text layer with tesseract (chi_sim), which has to be installed",
     ),
+    "user_dictionary": (
+        "用户词典（jieba 格式，每行“词 词频 词性”，后两项可省），重建时存入索引",
+        "words to keep whole, in jieba's format (word, frequency, tag; the last two optional); a rebuild puts them into the index",
+    ),
+    "synonyms": (
+        "补充的同义词（Solr 格式：a, b, c 互通，a => b 单向），重建时存入索引",
+        "more synonyms, in Solr's format (a, b, c are equal, a => b leads one way); a rebuild puts them into the index",
+    ),
+    "keep_generations": (
+        "保留几个完好的版本，含正在使用的；可用 baowen rollback 换回",
+        "how many sound versions are kept, the live one included; baowen rollback goes back to them",
+    ),
     "host": (
         "监听的地址；127.0.0.1 只有本机能访问，对外须先设 admin_key",
         "the address to listen on; 127.0.0.1 serves this machine only, anything wider needs admin_key",
@@ -32,6 +44,16 @@ SETTINGS: dict[str, Pair] = {
         "编码器：自带的名称、模型文件夹或模型库里的名称；不设则用索引记下的那个",
         "the encoder: a shipped name, a model folder or a hub name; unset takes the one the index names",
     ),
+    "encoder_backend": (
+        "用什么运行编码器：auto、torch、onnx 或 onnx-int8；自带的编码器用不着",
+        "what runs the encoder: auto, torch, onnx or onnx-int8; the shipped one needs none of them",
+    ),
+    "encoder_batch": ("编码器一次编多少段文字", "how many texts the encoder takes at once"),
+    "encoder_length": (
+        "编码器最多读多长，按词表的单位计；不设则用模型自己的；改了要重建索引",
+        "the longest input, in pieces of the model's vocabulary; unset takes the model's own; a change needs a rebuild",
+    ),
+    "encoder_device": ("编码器在哪里运行：auto、cpu、cuda 或 mps", "where the encoder runs: auto, cpu, cuda or mps"),
     "admin_key": ("管理密钥；对外提供服务时必须设置", "the admin key; required to serve beyond this machine"),
     "language": (
         "命令行的语言，也是没有说明语言的请求得到的语言：zh 或 en",
@@ -55,9 +77,33 @@ SAY: dict[str, Pair] = {
     "stopped": ("报问已停止。", "Baowen has stopped."),
     "sound": ("索引 {root} 完好。", "The index {root} is sound."),
     "unsound": ("索引 {root} 有 {count} 处问题：", "The index {root} has {count} problem(s):"),
+    "unsound_next": (
+        "换回上一个完好的版本：baowen rollback --index {root}；或重新运行 baowen rebuild。",
+        "For the last sound version: baowen rollback --index {root}. Or run baowen rebuild again.",
+    ),
+    "set_aside": (
+        "以前搁置的损坏版本：{folder}（不再使用，可以删除）",
+        "Set aside as damaged before: {folder} (not used any more; it may be deleted)",
+    ),
+    "rolled_back": (
+        "现在使用的版本是 {now}，原来是 {before}（没有删除）。正在运行的服务会自动换过去。\n"
+        "要换回来：baowen rollback {before} --index {root}",
+        "Version {now} is live; before it was {before}, which was not deleted. A running service changes over by itself.\n"
+        "To undo: baowen rollback {before} --index {root}",
+    ),
+    "rollback_same": (
+        "版本 {now} 本来就在使用，没有改动。",
+        "Version {now} is the live one already; nothing was changed.",
+    ),
+    "rollback_passed_over": ("版本 {name} 已损坏，跳过。", "Version {name} is damaged and was passed over."),
     "no_answer": ("没有找到答案。", "No answer found."),
+    "what_for": (
+        "这里查的是报纸：问一件报上登过的事，会引用原文回答，并注明出处。",
+        "This looks things up in newspapers: ask about something they printed, and it answers in their words, with the source.",
+    ),
     "missing_terms": ("文章里没有出现过：{terms}", "No article mentions: {terms}"),
     "searched_for": ("按“{question}”查找", "Searched for “{question}”"),
+    "repaired": ("已按“{question}”查找", "Took it to mean “{question}”"),
     "near": ("相近段落：", "Near passages:"),
     "sources": ("出处：", "Sources:"),
     "untitled": ("（无标题）", "(untitled)"),
@@ -70,6 +116,7 @@ SAY: dict[str, Pair] = {
 
 # Help is read before any setting is, so each text carries both languages.
 HELP: dict[str, str] = {
+    **evaluation.HELP,
     "main": "报问：从报纸文章里找到答案，逐字引用，注明出处。\n\n"
     "[Questions answered verbatim from newspaper articles.]",
     "rebuild": "重建索引：完成后索引里恰好是 PATHS（文件或文件夹）里的文章。\n\n"
@@ -80,6 +127,13 @@ HELP: dict[str, str] = {
     "articles": "看每一页是怎样切成文章的；不写 PATHS 时列出索引里的文章。\n\n"
     "[How pages were cut into articles; without PATHS, the articles in the index.]",
     "check": "检查索引是否完好；有问题时退出码为 1。\n\n[Check the index; exit code 1 when something is wrong.]",
+    "rollback": "换回上一个完好的版本，或写明的 GENERATION；不删除任何版本，正在运行的服务会自动换过去。\n\n"
+    "[Make the last sound version the live one again, or the GENERATION named; nothing is deleted.]",
+    "train": "用自己的文章训练编码器（不需要标注），在留出的文章上比较训练前后，变好了才采用。\n\n"
+    "不写 PATHS 时读设置 articles 所指的文件夹。随时可以按 Ctrl+C 停下，再运行同一条命令就接着训练。"
+    "原有的索引和编码器在比较之前都不动；之后用 baowen rebuild --encoder 重建索引才会用上新的。\n\n"
+    "[Adapt the encoder to your own articles, without labels; compared before and after on articles set apart, and kept "
+    "only where it got better. Ctrl+C stops; the same command goes on.]",
     "settings": "列出每项设置：现值、来自哪里、有什么用。\n\n"
     "来源的先后：命令行、环境变量 BAOWEN_*、配置文件 baowen.toml（或 BAOWEN_CONFIG 所指）、默认值。\n\n"
     "[Every setting: its value, where it came from, what it does.]",
@@ -87,15 +141,35 @@ HELP: dict[str, str] = {
     "help": "显示帮助。[Show this help.]",
     "--index": "索引文件夹。[index folder]",
     "--encoder": "编码器：自带的名称、模型文件夹或模型库名称。[encoder: shipped name, folder or hub name]",
+    "--encoder-backend": "用什么运行编码器。[what runs the encoder]",
+    "--encoder-batch": "一次编多少段文字。[texts at once]",
+    "--encoder-length": "编码器最多读多长（词表单位）。[longest input in pieces]",
+    "--encoder-device": "编码器在哪里运行。[where the encoder runs]",
     "--report": "把报告写进文件：.html 给人看（每个版面与切出的文章并排），.json 给程序，.txt 是终端里的文字。"
     "[write the report to a file: .html, .json or .txt]",
     "--file-names": "文件名的写法，如 {source}-{year}{month}{day}-{page}。[how file names tell paper, date and page]",
     "--ocr": "用 tesseract 识别没有文字层的扫描件。[recognise scans with tesseract]",
     "--strict": "只要有一个文件或一篇文章收不进来，就不换新索引，退出码为 1。[keep the old index on any problem; exit code 1]",
+    "--user-dictionary": "用户词典，jieba 格式。[words to keep whole, in jieba's format]",
+    "--synonyms": "补充的同义词，Solr 格式。[more synonyms, in Solr's format]",
+    "--deep": "所有保留的版本都查，并逐段核对文章、位置和向量。[every kept version; passages, offsets and vectors too]",
+    "--keep-generations": "保留几个完好的版本，含正在使用的。[sound versions to keep, the live one included]",
     "--host": "监听的地址。[address to listen on]",
     "--port": "监听的端口，0 为任选。[port to listen on, 0 for any]",
     "--mode": "检索方式。[how to search]",
+    "--source": "只看这种报纸，可写多次。[only this newspaper; may be repeated]",
+    "--from": "只看这一天（2022-08-01）及以后的。[printed on this day or later]",
+    "--to": "只看这一天（2022-08-31）及以前的。[printed on this day or earlier]",
     "--top-k": "找多少个段落。[how many passages]",
     "--json": "输出与接口相同的 JSON。[print the JSON of the API]",
+    "--start": "从哪个静态编码器开始，默认是自带的。[static encoder to start from: shipped name or folder]",
+    "--out": "新编码器的文件夹，默认是索引旁边的 encoder。[folder of the new encoder; default: encoder beside the index]",
+    "--epochs": "把文章学几遍。[rounds through the articles]",
+    "--minutes": "最多训练几分钟。[minutes to learn at most]",
+    "--seed": "随机种子：同样的文章、设置和线程数得到同样的权重。[same seed, articles, settings, threads: same weights]",
+    "--rate": "学习率，越大改变越多。[learning rate]",
+    "--train-threads": "用几个处理器线程。[processor threads]",
+    "--fresh": "不接着上次，从头训练。[begin anew, whatever the checkpoint says]",
+    "--even-if-worse": "没有变好也采用。[take the result even where it is no better]",
     "--json-lines": "每行输出一篇文章的 JSON。[print one JSON object an article, one a line]",
 }

@@ -71,6 +71,7 @@ FINDINGS: dict[str, Pair] = {
     "dict_type": ("应当是一个 JSON 对象", "must be a JSON object"),
     "path_type": ("应当是路径", "must be a path"),
     "not_a_date": ("应当是真实的日期，写作 2022-08-03", "must be a real date, written 2022-08-03"),
+    "not_of_our_time": ("应在 1900 年到 2199 年之间", "must lie between 1900 and 2199"),
     "dates_reversed": ("date_from 不能晚于 date_to", "date_from must not be after date_to"),
 }
 

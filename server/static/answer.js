@@ -1,34 +1,30 @@
 // Builds one question and what it got from the API's JSON. Everything enters as text, nothing as markup.
 // templates/_answer.html sets the same on the server: change both.
 
+import { chips, held } from "./chips.js";
+import { el, fill } from "./elements.js";
 import { slice } from "./points.js";
 
-/** An element with attributes and children; strings become text. */
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
-  return node;
-}
-
-/** `fill("《{source}》", {source: "周口日报"})` is "《周口日报》". */
-export function fill(text, facts) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
-}
-
-export function turn(answer, t) {
+/** A question, what it got, and beside it (or null) its filters and how much holds its words. */
+export function turn(answer, aside, t) {
   return el(
     "article",
     { class: "turn", id: answer.id },
     el("h2", { class: "question" }, answer.question),
     answer.effective_question === answer.question
       ? null
-      : el("p", { class: "searched" }, fill(t.searched_for, { question: answer.effective_question })),
-    answer.answer ? answered(answer, t) : unanswered(answer, t),
+      : el("p", { class: "searched" }, fill(searchedAs(answer, t), { question: answer.effective_question })),
+    aside ? chips(aside, t) : null,
+    answer.answer ? answered(answer, aside, t) : unanswered(answer, t),
   );
 }
 
-function answered(answer, t) {
+// A follow-up is searched with what it borrows before it; anything else is a repair of what was typed.
+function searchedAs(answer, t) {
+  return answer.effective_question.endsWith(answer.question) ? t.searched_for : t.repaired;
+}
+
+function answered(answer, aside, t) {
   const { sentences, confidence } = answer.answer;
   const sure = confidence >= 0.8 ? t.sure_high : confidence >= 0.5 ? t.sure_middle : t.sure_low;
   return [
@@ -43,6 +39,7 @@ function answered(answer, t) {
       "section",
       { class: "sources" },
       el("h3", {}, t.sources),
+      aside ? held(aside, t) : null,
       el("ol", {}, answer.citations.map((citation) => source(citation, answer.passages, t))),
     ),
     answer.passages.length
@@ -63,7 +60,7 @@ function unanswered(answer, t) {
       "section",
       { class: "nothing" },
       el("h3", {}, t.no_answer),
-      el("p", {}, t.no_answer_why),
+      el("p", {}, answer.passages.length ? t.no_answer_why : t.what_for), // nothing near: a greeting, say
       missing.length ? el("p", { class: "missing" }, t.missing_terms, missing) : null,
     ),
     answer.passages.length

@@ -1,7 +1,9 @@
 // The conversation. Each question goes to the JSON API with the turns before it; nothing is kept but in this page's
 // own history entry, so that coming back from an article brings the conversation back.
 
-import { el, turn } from "./answer.js";
+import { turn } from "./answer.js";
+import { address, filtersIn, query, setFilters } from "./chips.js";
+import { el } from "./elements.js";
 
 const main = document.getElementById("main");
 const form = document.getElementById("ask");
@@ -13,6 +15,7 @@ const t = JSON.parse(main.dataset.texts);
 const HISTORY_MAX = 20; // what the API takes
 
 let turns = []; // the API's answers, oldest first
+let asides = []; // beside each answer its filters and how much holds its words; null where that could not be had
 let asking = false;
 
 form.addEventListener("submit", (event) => {
@@ -37,54 +40,72 @@ document.querySelector(".examples")?.addEventListener("click", (event) => {
   ask(link.textContent);
 });
 
+// A chip asks its question again, where it stands, with one filter more or less.
+conversation.addEventListener("click", (event) => {
+  const chip = event.target.closest("a.chip");
+  if (!chip || asking || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const at = [...conversation.children].indexOf(chip.closest(".turn"));
+  setFilters(form, chip.href);
+  ask(turns[at].question, at);
+});
+
 restore();
 
 function restore() {
   if (history.state?.turns) {
-    turns = history.state.turns;
+    ({ turns, asides = [] } = history.state);
   } else if (main.dataset.answer) {
     turns = [JSON.parse(main.dataset.answer)]; // the server answered the question in the address
+    asides = [JSON.parse(main.dataset.aside)];
   }
-  conversation.replaceChildren(...turns.map((answer) => turn(answer, t)));
+  setFilters(form, location.href);
+  conversation.replaceChildren(...turns.map((answer, at) => turn(answer, asides[at], t)));
   document.body.classList.toggle("asked", turns.length > 0);
   if (!turns.length) toBox();
 }
 
-/** Ask, and put the answer at the end. */
-async function ask(question) {
+/** Ask under the filters that are set, and put the answer at the end, or in place of an earlier one. */
+async function ask(question, at = turns.length) {
   busy(true);
   trouble.replaceChildren();
-  const place = waiting(question);
+  const filters = filtersIn(form);
+  const earlier = conversation.children[at];
+  const place = waiting(question, earlier);
+  let shown = null;
   try {
-    const answer = await answerTo(question);
-    turns.push(answer);
-    const shown = turn(answer, t);
+    turns[at] = await answerTo(question, turns.slice(0, at), filters);
+    asides[at] = await beside(turns[at], filters);
+    shown = turn(turns[at], asides[at], t);
     place.replaceWith(shown);
-    box.value = "";
+    if (!earlier) box.value = "";
     shown.scrollIntoView({ block: "start", behavior: motion() });
-    history.replaceState({ turns }, "", `/?${new URLSearchParams({ q: question })}`);
+    history.replaceState({ turns, asides }, "", address(question, filters));
     document.title = `${question} – ${document.title.split(" – ").at(-1)}`;
   } catch (error) {
-    place.remove();
+    if (earlier) place.replaceWith(earlier);
+    else place.remove();
     document.body.classList.toggle("asked", turns.length > 0);
-    tell(question, error instanceof Refused ? error.message : t.unreachable);
+    tell(question, error instanceof Refused ? error.message : t.unreachable, at);
     if (!(error instanceof Refused || error instanceof TypeError)) throw error; // fetch tells of a dead line so
   } finally {
     busy(false);
+    if (earlier) shown?.querySelector(".chip")?.focus({ preventScroll: true }); // where the hand was
   }
 }
 
 class Refused extends Error {}
 
 /** The API's answer; Refused with its words where it has none. */
-async function answerTo(question) {
-  const earlier = turns.slice(-HISTORY_MAX);
+async function answerTo(question, before, filters) {
+  const earlier = before.slice(-HISTORY_MAX);
   const response = await fetch("/api/v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
     body: JSON.stringify({
       question,
       history: earlier.map(({ question, answer }) => ({ question, answer: answer?.text ?? "" })),
+      filters,
     }),
   });
   const body = await response.json();
@@ -92,21 +113,28 @@ async function answerTo(question) {
   throw new Refused([body.detail, ...body.errors.map((error) => error.detail)].join(" "));
 }
 
-function waiting(question) {
+/** The filters that the question speaks of, and how much holds its words; the answer does not wait for it in vain. */
+async function beside(answer, filters) {
+  const response = await fetch(`/api/v1/suggest?${query({ q: answer.effective_question }, filters)}`);
+  return response.ok ? response.json() : null;
+}
+
+function waiting(question, earlier) {
   const place = el(
     "article",
     { class: "turn", "aria-busy": "true" },
     el("h2", { class: "question" }, question),
     el("p", { class: "looking" }, t.looking),
   );
-  conversation.append(place);
+  if (earlier) earlier.replaceWith(place);
+  else conversation.append(place);
   document.body.classList.add("asked");
   return place;
 }
 
-function tell(question, words) {
+function tell(question, words, at) {
   const again = el("button", { type: "button" }, t.again);
-  again.addEventListener("click", () => ask(question));
+  again.addEventListener("click", () => ask(question, at));
   trouble.replaceChildren(el("p", {}, el("strong", {}, t.failed), " ", words), again);
 }
 

@@ -15,7 +15,7 @@ function show() {
   const spans = spansOf(location.hash);
   if (!spans.length) return; // what the server marked stays
   unmark();
-  for (const paragraph of text.children) mark(paragraph, spans);
+  for (const paragraph of text.querySelectorAll("p")) mark(paragraph, spans);
   legend.hidden = !firsts().length;
   next.hidden = firsts().length < 2;
   visit(0);
@@ -52,7 +52,7 @@ function mark(paragraph, spans) {
 
 function unmark() {
   for (const marked of text.querySelectorAll("mark")) marked.replaceWith(...marked.childNodes);
-  for (const paragraph of text.children) paragraph.normalize();
+  for (const paragraph of text.querySelectorAll("p")) paragraph.normalize();
 }
 
 /** The first mark of each span. */

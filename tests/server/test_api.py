@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from server.app import create_app
+from server.settings import Settings
 
 Ask = Callable[..., dict[str, Any]]
 QUESTION = "耕德电子二期项目总投资多少？"
@@ -88,12 +93,46 @@ def test_filters_let_only_their_papers_through(shelf: FlaskClient) -> None:
 
 def test_search_gives_passages_and_facets(shelf: FlaskClient) -> None:
     body = shelf.get("/api/v1/search", query_string={"q": "图书馆 开门", "top_k": 2}).get_json()
-    assert list(body) == ["query", "passages", "facets", "index"]
+    assert list(body) == ["query", "passages", "facets", "counts", "index"]
     assert body["query"] == "图书馆 开门"
     assert body["passages"][0]["article_id"] == "libra/ry?#1"
     assert len(body["passages"]) <= 2
     assert {"source": "周口日报", "articles": 1} in body["facets"]["sources"]
     assert {"year": "2022", "articles": 1} in body["facets"]["years"]
+
+
+def test_search_counts_what_holds_all_the_words_however_few_passages_are_asked_for(client: FlaskClient) -> None:
+    few, many = (client.get("/api/v1/search", query_string={"q": "项目", "top_k": k}).get_json() for k in (1, 50))
+    assert len(few["passages"]) == 1
+    assert few["facets"] == many["facets"]
+    assert few["counts"] == many["counts"]
+    assert few["counts"]["articles"] > 1
+    assert sum(year["articles"] for year in few["facets"]["years"]) <= few["counts"]["articles"]
+
+
+def test_a_question_is_told_which_filters_it_speaks_of(shelf: FlaskClient) -> None:
+    asked = {"q": "周口日报去年8月3日说图书馆几点开门", "today": "2023-05-01"}
+    body = shelf.get("/api/v1/suggest", query_string=asked).get_json()
+    assert list(body) == ["question", "today", "filters", "suggestions", "counts"]
+    assert [(s["phrase"], s["filters"], s["articles"]) for s in body["suggestions"]] == [
+        ("周口日报", {"source": ["周口日报"], "date_from": None, "date_to": None}, 1),
+        ("去年8月3日", {"source": [], "date_from": "2022-08-03", "date_to": "2022-08-03"}, 1),
+    ]
+    for suggestion in body["suggestions"]:
+        assert body["question"][suggestion["start"] : suggestion["end"]] == suggestion["phrase"]
+        answer = shelf.post("/api/v1/ask", json={"question": asked["q"], "filters": suggestion["filters"]}).get_json()
+        assert {p["article_id"] for p in answer["passages"]} == {"libra/ry?#1"}
+    counted = shelf.get("/api/v1/suggest", query_string={"q": "图书馆 开门", "source": "周口日报"}).get_json()
+    assert counted["filters"]["source"] == ["周口日报"]
+    assert counted["counts"] == {"articles": 1, "issues": 1, "passages": 1}
+
+
+def test_today_is_the_clock_of_the_service_unless_it_is_said(shelf_index: Path) -> None:
+    client = create_app(Settings(index=shelf_index), today=lambda: date(2022, 8, 4)).test_client()
+    body = client.get("/api/v1/suggest", query_string={"q": "昨天的图书馆"}).get_json()
+    assert body["today"] == "2022-08-04"
+    assert body["suggestions"][0]["filters"]["date_from"] == "2022-08-03"
+    assert client.get("/api/v1/suggest?q=a&today=1066-10-14").status_code == 422
 
 
 def test_search_takes_several_sources(shelf: FlaskClient) -> None:
@@ -111,7 +150,7 @@ def test_articles_come_newest_first_and_in_pages(shelf: FlaskClient) -> None:
 
 def test_an_article_has_every_key_of_the_contract(shelf: FlaskClient) -> None:
     body = shelf.get("/api/v1/articles/plain").get_json()
-    assert list(body) == ["id", "title", "subtitle", "source", "date", "page", "author", "file", "text", "raw"]
+    assert list(body) == ["id", "title", "subtitle", "source", "date", "page", "author", "file", "text", "raw", "parts"]
     assert list(body["raw"]) == ["start", "end"]
     assert body["title"] is None
     assert body["text"].startswith("小麦今年")
@@ -167,9 +206,6 @@ def test_openapi_refers_only_to_what_it_holds(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("mode", ["dense", "lexical"])
 def test_the_mode_is_a_setting(mode: Any, seeds_index: Any) -> None:
-    from server.app import create_app
-    from server.settings import Settings
-
     client = create_app(Settings(index=seeds_index, mode=mode)).test_client()
     body = client.post("/api/v1/ask", json={"question": QUESTION}).get_json()
     assert body["index"]["mode"] == mode

@@ -64,6 +64,18 @@ def test_every_command_explains_itself_in_both_languages(command: str) -> None:
     assert re.search(r"\[[A-Z]", result.output)
 
 
+def test_a_question_can_be_narrowed_to_papers_and_days(run: Run, shelf_index: Path) -> None:
+    def asked(*flags: str) -> subprocess.CompletedProcess[str]:
+        return run("ask", "几点开门？", "--json", "--index", shelf_index, *flags)
+
+    narrowed = json.loads(asked("--source", "周口日报", "--from", "2022-08-01", "--to", "2022-08-31").stdout)
+    assert {passage["source"] for passage in narrowed["passages"]} == {"周口日报"}
+    assert json.loads(asked("--from", "2030-01-01").stdout)["passages"] == []
+    wrong = asked("--from", "2022-02-30")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "真实的日期" in wrong.stderr
+
+
 def test_a_rebuild_then_a_question_then_a_check(run: Run, tmp_path: Path) -> None:
     built = run("rebuild", ROOT / "seeds", "--index", "here")
     assert (built.returncode, built.stderr) == (0, "")  # no progress bar where nobody watches

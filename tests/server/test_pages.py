@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -94,6 +95,45 @@ def test_a_page_that_is_not_there_is_told_in_the_same_style(client: FlaskClient)
         assert "找不到" in response.text
 
 
+def test_a_filter_that_the_question_speaks_of_is_offered_and_taken_off_by_links(shelf_index: Path) -> None:
+    client = create_app(Settings(index=shelf_index), today=lambda: date(2023, 5, 1)).test_client()
+    page = client.get("/", query_string={"q": "去年8月图书馆几点开门？"}).text
+    offered = re.search(r'<a class="chip" href="([^"]*)"[^>]*>([^<]*)</a>', page)
+    assert offered
+    assert offered[2] == "只看去年8月（2022-08-01 至 2022-08-31），1 篇"
+    page = client.get(html.unescape(offered[1])).text
+    assert 'name="date_from" value="2022-08-01"' in page
+    taken_off = re.search(r'<a class="chip on" href="([^"]*)"[^>]*>([^<]*)</a>', page)
+    assert taken_off
+    assert taken_off[2] == "只看 2022-08-01 至 2022-08-31"
+    assert "date_from=" not in taken_off[1]
+    assert 'class="chip"' not in page
+
+
+def test_filters_in_the_address_hold_and_their_fields_are_set(shelf: FlaskClient) -> None:
+    page = shelf.get("/", query_string={"q": "几点开门？", "source": "周口日报", "date_from": "", "date_to": ""}).text
+    assert 'value="周口日报" checked' in page
+    assert set(re.findall(r'<time datetime="([^"]*)"', page)) == {"2022-08-03"}
+    other = re.search(r'href="([^"]*lang=en)"', page)
+    assert other
+    assert "source=" in other[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/?q=a&date_from=2022-02-30", "真实的日期"), ("/?q=a&date_from=2023-01-01&date_to=2022-01-01", "不能晚于")],
+)
+def test_a_filter_that_cannot_be_is_told_on_the_page(shelf: FlaskClient, address: str, words: str) -> None:
+    response = shelf.get(address)
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_how_many_articles_hold_the_words_stands_beside_the_sources(shelf: FlaskClient) -> None:
+    page = shelf.get("/", query_string={"q": "图书馆几点开门？"}).text
+    assert "问题中的词全都出现的文章共 1 篇，分布于 1 期" in page
+
+
 @pytest.mark.parametrize("path", ["/", "/articles/hostile", "/?q=" + quote("游园会的门票是多少钱？")])
 def test_hostile_text_is_shown_as_text(shelf: FlaskClient, path: str) -> None:
     page = shelf.get(path).text
@@ -142,6 +182,34 @@ def test_the_reading_page_lists_where_else_the_story_was_printed(tmp_path: Path)
     assert len(listed) == 20 and "/articles/c/3%3F%23" not in listed
     assert all(client.get(address).status_code == 200 for address in listed)
     assert "同文另见" not in client.get("/articles/alone").text
+
+
+TWO_PAGES = {
+    "周口日报-20220803-01.txt": "产业园里机器忙\n"
+    "本报讯（记者 王艳）8月2日，走进郸城县产业园，袜业公司的车间里机器轰鸣，工人们正在赶制船袜订单。\n"
+    "袜业公司负责人李文说，公司去年入驻产业园，年加工船袜一千多万双。产业园免去了两年的租金，袜业公司带动（下转第二版）\n",
+    "周口日报-20220803-02.txt": "（上接第一版）三十人就业，李文说，袜业公司的船袜订单排到了明年春天。\n"
+    "产业园的工人们说，在家门口的车间里上班，既能挣钱又能照顾老人和孩子。\n",
+}
+
+
+def test_an_article_of_two_pages_says_where_the_page_turns(tmp_path: Path) -> None:
+    for name, text in TWO_PAGES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    rebuild(sorted(tmp_path.glob("*.txt")), tmp_path / "index")
+    client = create_app(Settings(index=tmp_path / "index")).test_client()
+    [listed] = client.get("/api/v1/articles").get_json()["articles"]
+    body = client.get(f"/api/v1/articles/{listed['id']}").get_json()
+    one, other = body["parts"]
+    assert (listed["page"], body["page"], body["raw"]) == ("1", "1", one["raw"])
+    assert (one["start"], one["end"], other["end"]) == (0, other["start"], len(body["text"]))
+    assert [(part["page"], part["file"]) for part in (one, other)] == list(zip("12", TWO_PAGES, strict=True))
+    page = client.get(f"/articles/{listed['id']}?mark={other['start'] - 4}-{other['start'] + 5}").text
+    assert "第 1 版，下转第 2 版" in text_of(page) and all(name in page for name in TWO_PAGES)
+    [turned] = re.findall(r'<div class="turn"[^>]*>(.*?)</div>\s*<p data-start="(\d+)" class="on">', page)
+    assert turned == ("第 2 版", str(other["start"]))
+    assert marked(page) == body["text"][other["start"] - 4 : other["start"] + 5]
+    assert "带动三十人就业" in body["text"]
 
 
 @given(st.text(alphabet="报纸😀\n", max_size=40), spans)
