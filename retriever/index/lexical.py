@@ -147,6 +147,11 @@ class LexicalIndex:
         found = self._postings(term)
         return int(found.stop - found.start)
 
+    def has_beginning(self, beginning: str) -> bool:
+        """Whether any term begins so: 8月 where articles print 8月2日."""
+        number, wanted = self._first_not_below(beginning.encode()), beginning.encode()
+        return number < len(self._term_ends) and self._term(number).startswith(wanted)
+
     def rarity(self, term: str) -> float:
         """The term's inverse document frequency (Lucene's form, never negative); an unknown term is the rarest."""
         frequency, total = self.frequency(term), len(self)

@@ -23,13 +23,19 @@ def is_printed(snapshot: Snapshot, word: str) -> bool:
     """
     if snapshot.words.frequency(word):
         return True
-    if any(snapshot.words.frequency(number.forms[0]) for number in numbers(word)):
+    if any(_prints_number(snapshot, number.forms[0]) for number in numbers(word)):
         return True
     together = [pair for pair in pairs(word) if len(pair) == 2]
     if not together:  # one character, or none that is Han
         parts = snapshot.lexicon.search_words(word)
         return all(snapshot.words.frequency(part) for part in parts) if len(parts) > 1 else not word.isascii()
     return any(True for _ in passages_with(snapshot, word))
+
+
+def _prints_number(snapshot: Snapshot, form: str) -> bool:
+    """8月 is printed where 8月2日 is; but 13 is not where 135 is."""
+    has = snapshot.words.frequency if form[-1].isdigit() else snapshot.words.has_beginning
+    return bool(has(form))
 
 
 def passages_with(snapshot: Snapshot, word: str) -> Iterator[str]:

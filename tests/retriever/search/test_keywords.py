@@ -93,3 +93,12 @@ def test_a_users_word_is_kept_whole_in_passages_and_questions(tmp_path):
     assert searcher.ask("涵崧").hits[0].article.id == "0" and searcher.ask("涵崧").hits[0].why.terms == ("涵崧",)
     assert searcher.ask("袜子厂").hits[0].article.id == "2"
     searcher.close()
+
+
+@pytest.mark.parametrize("asked", ["8月有什么会？", "八月有什么会？", "二月八日的会"])
+def test_a_month_is_not_called_missing_where_a_day_of_it_is_printed(searcher, asked):
+    assert searcher.ask(asked).missing_terms == ()
+
+
+def test_a_month_that_no_article_prints_is_called_missing(searcher):
+    assert searcher.ask("11月有什么会？").missing_terms == ("11月",)
