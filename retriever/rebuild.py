@@ -100,26 +100,36 @@ def rebuild(
     return seen.published(manifest)
 
 
-def articles_of(paths: Sequence[Path], how: HowToRead = AS_IT_IS) -> Iterator[Article]:
-    """The articles of these files as a rebuild would cut them. Raises the first file's error that it meets."""
+def _refuse(problem: UnreadableFile) -> None:
+    raise problem
 
-    def refuse(problem: UnreadableFile) -> None:
-        raise problem
 
-    cutter = _Cutter(how, _sidecar_details(paths, refuse))
+def articles_of(
+    paths: Sequence[Path],
+    how: HowToRead = AS_IT_IS,
+    *,
+    on_problem: Callable[[UnreadableFile], None] = _refuse,
+) -> Iterator[Article]:
+    """The articles of these files as a rebuild would cut them. ``on_problem`` is told of files that cannot be read, once
+    each, and they are left out; by default the first one is raised.
+    """
+    cutter = _Cutter(how, _sidecar_details(paths, on_problem))
 
-    def items() -> Iterator[CutPage | Article]:
+    def items(tell: Callable[[UnreadableFile], None]) -> Iterator[CutPage | Article]:
         for file in corpus.find_files(paths):
-            for item in corpus.read(file, on_problem=refuse, ocr=how.ocr):
-                yield item if isinstance(item, Article) else cutter.cut(item)
+            try:
+                for item in corpus.read(file, on_problem=tell, ocr=how.ocr):
+                    yield item if isinstance(item, Article) else cutter.cut(item)
+            except UnreadableFile as problem:
+                tell(problem)
 
     # Read twice: an article may go on on a page far behind, and no corpus is too large to be listed.
     joined, _ = newspaper.join(
-        [half for item in items() if isinstance(item, CutPage) for half in newspaper.halves(item)]
+        [half for item in items(on_problem) if isinstance(item, CutPage) for half in newspaper.halves(item)]
     )
     whole = {story.article.info.id: story.article for story in joined}
     elsewhere = {piece.info.id for story in joined for piece in story.pieces} - whole.keys()
-    for item in items():
+    for item in items(lambda problem: None):  # told already
         for article in [item] if isinstance(item, Article) else item.articles:
             if article.info.id not in elsewhere:
                 yield whole.get(article.info.id, article)

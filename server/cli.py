@@ -179,10 +179,10 @@ def articles(paths: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
 def check(ctx: click.Context, /, deep: bool, **flags: Any) -> None:
     """Whether the index is sound; exit code 1 when it is not."""
     settings = _resolve(flags).settings
-    from retriever.index import snapshot
+    from retriever.index import health
     from retriever.index.generations import damaged_generations
 
-    findings = snapshot.check(settings.index, deep=deep)
+    findings = health.check(settings.index, deep=deep)
     for name in damaged_generations(settings.index):
         click.echo(_say("set_aside", settings.language, folder=settings.index / f"damaged-{name}"))
     if not findings:
@@ -200,9 +200,9 @@ def check(ctx: click.Context, /, deep: bool, **flags: Any) -> None:
 def rollback(generation: str | None, **flags: Any) -> None:
     """Make an older generation the live one."""
     settings = _resolve(flags).settings
-    from retriever.index import snapshot
+    from retriever.index import health
 
-    done = snapshot.rollback(settings.index, generation)
+    done = health.rollback(settings.index, generation)
     for name in done.passed_over:
         click.echo(_say("rollback_passed_over", settings.language, name=name))
     if done.before == done.now:
@@ -244,7 +244,11 @@ def train(
     from server import training
 
     training.train(
-        articles_of(paths or [settings.articles], HowToRead(settings.file_names, settings.ocr)),
+        articles_of(
+            paths or [settings.articles],
+            HowToRead(settings.file_names, settings.ocr),
+            on_problem=lambda problem: click.echo(problem.message(settings.language), err=True),
+        ),
         settings.index,
         out,
         start=start,

@@ -13,8 +13,9 @@ from embeddings.options import AS_IT_COMES, EncoderOptions
 from retriever.domain import Mode
 from retriever.errors import DamagedSetAside, IndexDamaged, OlderGenerationServes
 from retriever.index.generations import current_generation, damaged_generations, live_name
+from retriever.index.health import damage_of, findings, stand_in_for
 from retriever.index.recovery import take_the_place_of
-from retriever.index.snapshot import damage_of, findings, is_read_whole, stand_in_for
+from retriever.index.snapshot import is_read_whole
 from retriever.search import Searcher
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,6 @@ from retriever.index.disk import writes
 from retriever.index.duplicates import CopyFinder
 from retriever.index.generations import (
     KEPT,
-    current_generation,
     generation_of,
     live_name,
     order_of_trust,
@@ -33,7 +32,7 @@ from retriever.index.lexical import LexicalBuilder, LexicalIndex
 from retriever.index.lexicon import open_lexicon, write_lexicon
 from retriever.index.locking import Lease
 from retriever.index.manifest import FORMAT, MANIFEST, Manifest, seal_all, wrong_contents, wrong_sizes
-from retriever.index.recovery import RolledBack, roll_back, tidy
+from retriever.index.recovery import tidy
 from retriever.index.store import Store, StoreBuilder
 from retriever.text.lexicon import SHIPPED, Lexicon
 from retriever.text.sentences import short_spans
@@ -127,7 +126,7 @@ class SnapshotWriter:
     def _read_back(self) -> None:
         """FAISS tells nobody when the disk was full at the very end: what was written is opened before anybody relies on it."""
         try:
-            _opened(self.folder).close()
+            opened(self.folder).close()
         except IndexDamaged as error:
             raise IndexNotWritten(root=self.folder.parent, detail=error.facts["detail"]) from error
 
@@ -207,22 +206,23 @@ def open_snapshot(root: Path, generation: str | None = None) -> Snapshot:
     Raises IndexNotBuilt, NotAnIndex, IndexFormatUnknown, or IndexDamaged where a file is missing, cut or unreadable.
     """
     if generation is not None:
-        return _opened(root / generation)
+        return opened(root / generation)
     live, *others = order_of_trust(root)
     try:
-        return _opened(root / live)
+        return opened(root / live)
     except IndexDamaged as damage:
         if order_of_trust(root)[0] != live:  # a rebuild has published meanwhile and tidied this one away
             return open_snapshot(root)
         for name in others:
             with contextlib.suppress(RetrieverError):  # what is wrong with the live one is what matters
-                standing_in = _opened(root / name)
+                standing_in = opened(root / name)
                 log.warning("%s", damage)
                 return standing_in
         raise
 
 
-def _opened(folder: Path) -> Snapshot:
+def opened(folder: Path) -> Snapshot:
+    """The generation in ``folder``, and no other in its place. Raises as :func:`open_snapshot` does."""
     try:
         lease = Lease(folder)
     except OSError as error:
@@ -260,56 +260,6 @@ def _opened_with(lease: Lease, folder: Path) -> Snapshot:
     return parts
 
 
-def findings(folder: Path, *, deep: bool = False) -> list[str]:
-    """What is wrong with the generation in ``folder``, in words; empty when every byte is as it was published.
-
-    ``deep`` also reads every passage, vector and posting, and asks whether they fit together.
-    """
-    try:
-        wrong = list(wrong_contents(folder, Manifest.read(folder)))
-        if not wrong:
-            with contextlib.closing(_opened(folder)) as snapshot:
-                wrong = snapshot.store.integrity() or (snapshot.disagreements() if deep else [])
-    except RetrieverError as error:
-        return [str(error)]
-    return wrong
-
-
 def is_read_whole(folder: Path) -> bool:
     """Whether opening this generation compares every byte."""
     return Manifest.read(folder).bytes <= READ_WHOLE
-
-
-def damage_of(root: Path, generation: str | None) -> str:
-    """Why a generation cannot be opened, in words; of None, that nothing says which is live."""
-    if generation is None:
-        return "CURRENT 没有指明版本 (CURRENT names no version)"
-    try:
-        _opened(root / generation).close()
-    except IndexDamaged as damage:
-        return str(damage.facts["detail"])
-    return ""
-
-
-def stand_in_for(root: Path, generation: str) -> str | None:
-    """The generation that may best take the place of a damaged one, read wholly; None where there is none."""
-    others = (name for name in order_of_trust(root) if name != generation)
-    return next((name for name in others if not findings(root / name)), None)
-
-
-def check(root: Path, *, deep: bool = False) -> list[str]:
-    """What is wrong with the live generation, in words; ``deep`` looks at every generation that is kept, too."""
-    try:
-        live, *others = order_of_trust(root) if deep else [current_generation(root)]
-    except RetrieverError as error:
-        return [str(error)]
-    wrong = (
-        [] if live_name(root) else [f"CURRENT: 没有指明版本 (it names no generation); 最新的是 the newest is {live}"]
-    )
-    wrong += findings(root / live, deep=deep)
-    return wrong + [f"{name}: {finding}" for name in others for finding in findings(root / name, deep=deep)]
-
-
-def rollback(root: Path, wanted: str | None = None) -> RolledBack:
-    """Make an older sound generation the live one, or the one that is ``wanted``; see :func:`~retriever.index.recovery.roll_back`."""
-    return roll_back(root, wanted, findings)

@@ -43,15 +43,6 @@ def sentence_spans(text: str) -> Iterator[Span]:
     return _spans(text, _SENTENCE_END)
 
 
-def clause_spans(text: str) -> Iterator[Span]:
-    """Where each semicolon clause starts and ends.
-
-    >>> list(clause_spans("甲办厂;乙办学。"))
-    [(0, 4), (4, 8)]
-    """
-    return _spans(text, _CLAUSE_END)
-
-
 def short_spans(text: str, longest: int) -> Iterator[Span]:
     """Sentences, and where one is longer than ``longest`` characters, its clauses, then comma groups, then plain cuts.
 

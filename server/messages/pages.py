@@ -69,11 +69,11 @@ PAGE: dict[str, Pair] = {
     "take_off": ("取消：{chip}", "Remove: {chip}"),
     "held": (
         "问题中的词全都出现的文章共 {articles} 篇，分布于 {issues} 期",
-        "{articles} articles in {issues} issues hold every word of the question",
+        "Articles that hold every word of the question: {articles}, in issues: {issues}",
     ),
     "held_undated": (
         "问题中的词全都出现的文章共 {articles} 篇",
-        "{articles} articles hold every word of the question",
+        "Articles that hold every word of the question: {articles}",
     ),
     # going wrong
     "failed": ("没有问成", "That did not work"),

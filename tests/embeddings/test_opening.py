@@ -11,7 +11,7 @@ from embeddings.errors import EncoderChanged, EncoderDamaged, EncoderOptionRefus
 from embeddings.options import EncoderOptions
 from retriever.errors import WrongEncoder
 from retriever.index.generations import current_generation
-from retriever.index.snapshot import check
+from retriever.index.health import check
 from retriever.rebuild import rebuild
 from retriever.search import Searcher
 from server.cli import main

@@ -13,7 +13,8 @@ from faults.editions import QUESTION, an_edition, edition_told, the_one_edition
 from retriever.errors import DamagedSetAside, IndexDamaged, OlderGenerationServes
 from retriever.index import snapshot
 from retriever.index.generations import current_generation, damaged_generations, generations
-from retriever.index.snapshot import check, open_snapshot
+from retriever.index.health import check
+from retriever.index.snapshot import open_snapshot
 from server.live import LiveSearcher
 
 Injected = Callable[[str], None]

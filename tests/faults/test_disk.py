@@ -14,7 +14,7 @@ from faults.editions import QUESTION, an_edition, edition_told
 
 from retriever.errors import IndexNotWritten, NotEnoughRoom
 from retriever.index.generations import current_generation, generations, order_of_trust, publish, writing
-from retriever.index.snapshot import check
+from retriever.index.health import check
 from server.live import LiveSearcher
 
 Injected = Callable[[str], None]

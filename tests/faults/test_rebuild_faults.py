@@ -16,7 +16,7 @@ import pytest
 from faults.editions import an_edition, articles, edition_told
 
 from retriever.index.generations import generations
-from retriever.index.snapshot import check
+from retriever.index.health import check
 
 ROOT = Path(__file__).parents[2]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")

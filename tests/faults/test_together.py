@@ -19,7 +19,8 @@ from faults.editions import QUESTION, an_edition, articles, edition_of, edition_
 from embeddings.encoder import Encoder
 from retriever.errors import NoOlderGeneration, NoSuchGeneration, RebuildRunning
 from retriever.index.generations import current_generation, generations
-from retriever.index.snapshot import check, open_snapshot, rollback
+from retriever.index.health import check, rollback
+from retriever.index.snapshot import open_snapshot
 from retriever.rebuild import rebuild
 
 ROOT = Path(__file__).parents[2]

@@ -21,9 +21,11 @@ from retriever.errors import (
     NothingToRead,
     PathNotFound,
     ProblemsRefused,
+    UnreadableFile,
 )
 from retriever.index.generations import current_generation
-from retriever.index.snapshot import check, open_snapshot
+from retriever.index.health import check
+from retriever.index.snapshot import open_snapshot
 from retriever.rebuild import HowToRead, articles_of, main, rebuild
 from retriever.search import Searcher
 
@@ -272,3 +274,13 @@ def test_file_names_are_read_as_the_librarian_says(tmp_path):
     snapshot = open_snapshot(tmp_path / "index")
     (listed,) = snapshot.store.articles(Filters(), 1, 10).articles
     assert (listed.source, listed.date, listed.page) == ("YX", "2024-05-06", "2")
+
+
+def test_articles_are_listed_past_a_file_that_cannot_be_read_and_it_is_told_once(tmp_path):
+    (tmp_path / "a.jsonl").write_text("{no json\n", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"id": "one", "text": "图书馆开门。"}\n', encoding="utf-8")
+    told = []
+    assert [article.info.id for article in articles_of([tmp_path], on_problem=told.append)] == ["one"]
+    assert len(told) == 1 and "a.jsonl" in told[0].message("en")
+    with pytest.raises(UnreadableFile):
+        list(articles_of([tmp_path]))

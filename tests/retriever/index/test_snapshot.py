@@ -11,7 +11,8 @@ from support import an_article, an_index, chinese_text
 from retriever.domain import Filters, OffsetMap, Page, Passage, PrintedPart
 from retriever.errors import IndexDamaged, IndexFormatUnknown, IndexNotBuilt, NotAnIndex, RebuildRunning
 from retriever.index.generations import current_generation, generations, writing
-from retriever.index.snapshot import check, open_snapshot
+from retriever.index.health import check
+from retriever.index.snapshot import open_snapshot
 from retriever.index.store import Store, StoreBuilder
 from retriever.passages import split
 

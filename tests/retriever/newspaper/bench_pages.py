@@ -137,11 +137,15 @@ def by_column(texts: Sequence[str], seed: int) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+WARM_PAGES = 500
+
+
 def memory_growth(texts: Sequence[str], pages: int) -> float:
     """MB of resident memory that are added between the 500th page and the last."""
+    before = _resident_mb()
     for number in range(pages):
         cut_text(texts[number % len(texts)])
-        if number == min(pages, 500) - 1:
+        if number < WARM_PAGES:
             before = _resident_mb()
     return _resident_mb() - before
 

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import chinese_text
 
-from retriever.text.sentences import clause_spans, paragraph_at, paragraph_starts, sentence_spans, short_spans, trim
+from retriever.text.sentences import paragraph_at, paragraph_starts, sentence_spans, short_spans, trim
 
 
 def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-@given(chinese_text(), st.sampled_from([sentence_spans, clause_spans, lambda t: short_spans(t, 12)]))
+@given(chinese_text(), st.sampled_from([sentence_spans, lambda t: short_spans(t, 12)]))
 def test_spans_of_a_kind_cover_the_text_exactly(text, spans):
     assert "".join(text[start:end] for start, end in spans(text)) == text
     assert all(end > start for start, end in spans(text))
