@@ -106,6 +106,29 @@ class OnnxUnsupported(EncoderError):
     en = "The encoder folder {folder} cannot be run with ONNX: {detail}. Set encoder_backend to torch."
 
 
+class RerankerError(BaowenError):
+    """The reranker that a setting names could not be loaded."""
+
+    zh = "重排模型出错：{detail}。"
+    en = "The reranker failed: {detail}."
+
+
+class RerankerNotFound(RerankerError):
+    zh = (
+        "找不到重排模型“{name}”：既不是本机的模型文件夹，也无法从模型库取得（{detail}）。"
+        "请检查名称或路径，或去掉 reranker 的设置。"
+    )
+    en = (
+        "No reranker “{name}”: it is not a model folder on this machine, and the hub did not give it ({detail}). "
+        "Check the name or the path, or unset reranker."
+    )
+
+
+class RerankerUnusable(RerankerError):
+    zh = "重排模型“{name}”用不了：{detail}。请换一个 sentence-transformers 的 CrossEncoder，或去掉 reranker 的设置。"
+    en = "The reranker “{name}” cannot be used: {detail}. Name another CrossEncoder of sentence-transformers, or unset reranker."
+
+
 class CacheUnusable(EncoderError):
     zh = "向量缓存 {path} 无法读写：{detail}。请检查权限、磁盘空间，以及是否有别的程序正在使用它。"
     en = (

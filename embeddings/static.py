@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,11 @@ from tokenizers import Tokenizer
 
 from embeddings.encoder import Vectors, whole
 from embeddings.errors import EncoderDamaged
+from embeddings.pieces import Bounds, Cutter, Numbers, OneByOne, cutter_for
 
 TEXTS_AT_ONCE = 512
+CHARACTERS_AT_ONCE = 1 << 18  # as many fill about 40 MiB while they are cut into pieces
+MANY = 256  # texts; for fewer the preparations of a faster cutter take longer than they save
 STATIC = "StaticEmbedding"
 AROUND_STATIC = {STATIC, "Normalize"}
 
@@ -43,7 +47,7 @@ def read_modules(folder: Path) -> list[tuple[str, str]]:
         raise EncoderDamaged(folder=folder, detail=f"modules.json: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StaticEncoder:
     """Token vectors and a mean; an Encoder. Questions and passages are treated alike."""
 
@@ -68,11 +72,10 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions). A few dozen MiB serve beside the result, however many texts there are."""
+        cutter = self._cutter if len(texts) >= MANY else OneByOne(self.tokenizer)
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            some = slice(start, start + TEXTS_AT_ONCE)
-            found = self.tokenizer.encode_batch_fast([whole(text) for text in texts[some]], add_special_tokens=False)
-            vectors[some] = unit(sum_pieces(self.weights, [encoding.ids for encoding in found]))
+        for lot in lots(texts):
+            vectors[lot] = unit(sum_pieces(self.weights, *cutter.cut(texts[lot])))
         return vectors
 
     def encode_question(self, text: str) -> Vectors:
@@ -80,16 +83,31 @@ class StaticEncoder:
         pieces = self.tokenizer.encode(whole(text), add_special_tokens=False).ids
         return unit(self.weights[pieces].sum(axis=0, keepdims=True))
 
+    @cached_property
+    def _cutter(self) -> Cutter:
+        return cutter_for(self.tokenizer)
 
-def sum_pieces(weights: NDArray[np.float32], texts: Sequence[Sequence[int]]) -> Vectors:
-    """The sum of each text's vectors, shape (len(texts), dimensions): a sparse product, as no rows are copied for it."""
+
+def lots(texts: Sequence[str]) -> Iterator[slice]:
+    """All texts, in parts of at most TEXTS_AT_ONCE texts and CHARACTERS_AT_ONCE characters, or of one longer text."""
+    start = characters = 0
+    for at, text in enumerate(texts):
+        if at - start == TEXTS_AT_ONCE or (at > start and characters + len(text) > CHARACTERS_AT_ONCE):
+            yield slice(start, at)
+            start, characters = at, 0
+        characters += len(text)
+    if start < len(texts):
+        yield slice(start, len(texts))
+
+
+def sum_pieces(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) -> Vectors:
+    """The sum of each text's vectors, shape (texts, dimensions): a sparse product, as no rows are copied for it."""
     from scipy.sparse import csr_matrix  # slow to import, and no question needs it
 
-    starts = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=starts[1:])
-    pieces = np.fromiter((piece for text in texts for piece in text), np.int64, int(starts[-1]))
-    counts = csr_matrix((np.ones(len(pieces), np.float32), pieces, starts), shape=(len(texts), len(weights)))
-    summed: Vectors = counts @ weights
+    shape = len(bounds) - 1, len(weights)
+    summed: Vectors = (
+        csr_matrix((np.ones(len(pieces), np.float32), pieces, bounds.astype(np.int32)), shape=shape) @ weights
+    )
     return summed
 
 

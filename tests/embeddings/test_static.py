@@ -12,7 +12,7 @@ import pytest
 import embeddings
 from embeddings.encoder import DEFAULT_ENCODER, SHIPPED, load_encoder
 from embeddings.errors import EncoderDamaged
-from embeddings.static import StaticEncoder, is_static_folder
+from embeddings.static import MANY, StaticEncoder, is_static_folder
 
 TEXTS = [
     "国家医保局\n从明年起，居民医保门诊报销比例提高到百分之六十。",
@@ -28,9 +28,12 @@ def test_vectors_equal_those_of_sentence_transformers(which: str, tiny_static: P
     from sentence_transformers import SentenceTransformer
 
     folder = SHIPPED[DEFAULT_ENCODER] if which == "shipped" else tiny_static
-    ours = StaticEncoder.load(folder).encode_passages(TEXTS)
+    encoder = StaticEncoder.load(folder)
     model = SentenceTransformer(str(folder), device="cpu").float()  # it cannot add up the 8 bits of the shipped file
-    assert np.allclose(ours, model.encode(TEXTS, show_progress_bar=False), atol=1e-5)
+    theirs = model.encode(TEXTS, show_progress_bar=False)
+    assert np.allclose(encoder.encode_passages(TEXTS), theirs, atol=1e-5)
+    often = -(-MANY // len(TEXTS))  # many texts take another way
+    assert np.allclose(encoder.encode_passages(TEXTS * often), np.tile(theirs, (often, 1)), atol=1e-5)
 
 
 def test_asking_with_the_shipped_model_imports_no_torch() -> None:
@@ -64,9 +67,14 @@ def test_everyday_words_find_what_the_paper_prints() -> None:
     assert nearest == [0, 1, 2, 3]
 
 
-def test_many_passages_equal_the_same_ones_alone(tiny_static: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("which", ["shipped", "tiny"])
+@pytest.mark.parametrize("many", [1, 1000])
+def test_many_passages_equal_the_same_ones_alone(
+    which: str, many: int, tiny_static: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("embeddings.static.TEXTS_AT_ONCE", 7)
-    encoder = load_encoder(str(tiny_static))
+    monkeypatch.setattr("embeddings.static.MANY", many)
+    encoder = load_encoder() if which == "shipped" else load_encoder(str(tiny_static))
     texts = ["春眠不觉晓" * n for n in range(40)] + ["花" * 200, ""]
     alone = np.vstack([encoder.encode_question(text) for text in texts])
     assert np.allclose(encoder.encode_passages(texts), alone, atol=1e-6)
