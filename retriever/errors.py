@@ -115,6 +115,14 @@ class IndexNotWritten(RetrieverError):
     )
 
 
+class WorkerLost(RetrieverError):
+    zh = "重建时协助处理的进程中断了（{detail}），原有的版本没有改动。多半是内存不够：请关掉别的程序，再运行一次 baowen rebuild。"
+    en = (
+        "A process that helped with the rebuild ended before its time ({detail}); the versions there were not touched. "
+        "Most likely memory ran out: close other programs, then run baowen rebuild again."
+    )
+
+
 class NotEnoughRoom(RetrieverError):
     zh = "磁盘空间不够：写索引 {root} 大约需要 {needed}，只剩 {free}。原有的版本没有改动。请腾出空间，或用 --index 换一个磁盘。"
     en = (

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from embeddings.encoder import load_encoder
 from retriever import passages
 from retriever.domain import Article, ArticleInfo, CutPage, Dropped, OffsetMap, Page, Span, article_id
-from retriever.index.snapshot import encoded_text, new_snapshot, publish_snapshot
+from retriever.index.snapshot import encoded_text
+from retriever.index.writer import new_snapshot, publish_snapshot
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

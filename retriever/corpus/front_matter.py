@@ -16,8 +16,9 @@ _KEYS = {
     **dict.fromkeys(("title", "标题"), "title"),
 }
 _FENCE = re.compile(r"-{3,}[ \t]*\r?\n")
-_LINE = re.compile(
-    r"[ \t]*(?:(?P<key>[^\s:：#][^:：\r\n]{0,40}?)[ \t]*[:：][ \t]*(?P<value>[^\r\n]*?)|#[^\r\n]*|)[ \t]*\r?\n"
+_LINE = re.compile(  # possessive where blanks could be shared out in many ways
+    r"[ \t]*+(?:(?P<key>[^\s:：#][^:：\r\n]{0,40}?)[ \t]*+[:：][ \t]*+(?P<value>(?:[^ \t\r\n]++|[ \t]++(?!\r?\n))*+)|#[^\r\n]*+|)"
+    r"[ \t]*+\r?\n"
 )
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*(?:\r?\n|$)")
 

@@ -28,9 +28,12 @@ __all__ = ["READABLE", "read", "read_content"]
 Reader = Callable[[Content, Wish], Iterator[Page | Article]]
 
 
-def read(file: SourceFile, *, on_problem: OnProblem, ocr: bool = False) -> Iterator[Page | Article]:
+def read(
+    file: SourceFile, *, on_problem: OnProblem, ocr: bool = False, on_bytes: Callable[[int], None] | None = None
+) -> Iterator[Page | Article]:
     """The pages (to be cut) or the articles (ready-made) in one file; scans only with ``ocr``.
 
+    ``on_bytes`` is told after each how many bytes of the file are read.
     Raises EmptyFile, BinaryFile, UnreadableFile for a file as a whole; a bad record, page or member goes to ``on_problem``.
     """
     suffix = suffix_of(file.name) or suffix_of(file.path.name)
@@ -38,7 +41,10 @@ def read(file: SourceFile, *, on_problem: OnProblem, ocr: bool = False) -> Itera
         raise UnreadableFile(file=file.name, detail=" ".join(sorted(READABLE)))
     try:
         with opened(file.name, file.path) as content:
-            yield from read_content(content, suffix, Wish(on_problem, ocr))
+            for item in read_content(content, suffix, Wish(on_problem, ocr)):
+                yield item
+                if on_bytes is not None:
+                    on_bytes(content.stream.tell())
     except OSError as error:
         raise UnreadableFile(file=file.name, detail=_reason(error)) from error
 

@@ -146,6 +146,8 @@ def _refuse_unstorable(text: str, key: str) -> None:
 
 def _with_plain_line_breaks(raw: str) -> tuple[str, OffsetMap]:
     """``\\r\\n`` becomes ``\\n`` by leaving out the ``\\r``; nothing else is touched."""
+    if "\r" not in raw:
+        return raw, OffsetMap(((0, 0, len(raw)),))
     runs: list[tuple[int, int, int]] = []
     pieces: list[str] = []
     at = 0

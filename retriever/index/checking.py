@@ -10,15 +10,16 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retriever.domain import Article, Filters
 from retriever.index.dense import DenseIndex
 from retriever.index.manifest import Manifest
+from retriever.index.posting_checks import wrong_postings
 from retriever.index.store import Store
 
 ROWS_AT_ONCE = 500
 TOLD = 20  # findings of one kind; a thousandth would help nobody
+LENGTH_OFF = 0.05
 EVERYTHING = Filters()
 
 
@@ -30,7 +31,7 @@ def disagreements(
         lambda: _wrong_counts(manifest, store),
         lambda: _wrong_passages(manifest, store),
         lambda: _wrong_vectors(manifest, dense),
-        *(lambda name=name: _wrong_postings(folder / name, manifest.passages) for name in lexical),
+        *(lambda name=name: wrong_postings(folder / name, manifest.passages) for name in lexical),
     )
     return [finding for check in checks for finding in islice(_findings(check), TOLD)]
 
@@ -49,6 +50,8 @@ def _wrong_counts(manifest: Manifest, store: Store) -> Iterator[str]:
     articles = store.articles(EVERYTHING, 1, 1).total
     if articles != manifest.articles:
         yield f"articles.sqlite: {articles} 篇文章，应为 {manifest.articles} (articles: number differs)"
+    if not store.columns().same_as(store.columns_again()):
+        yield "columns: 与 articles.sqlite 不符 (differ from the articles)"
 
 
 def _wrong_passages(manifest: Manifest, store: Store) -> Iterator[str]:
@@ -80,27 +83,9 @@ def _off_its_pages(article: Article, page_of: Callable[[str], str | None]) -> It
 
 
 def _wrong_vectors(manifest: Manifest, dense: DenseIndex) -> Iterator[str]:
-    ones = np.ones((1, manifest.dimensions), np.float32)
     for first in range(0, manifest.passages, ROWS_AT_ONCE):
         rows = np.arange(first, min(first + ROWS_AT_ONCE, manifest.passages))
-        sums = dense.cosines(ones, rows)  # of unit vectors: at most √dimensions
-        wrong = rows[~(np.abs(sums) <= manifest.dimensions**0.5 * 1.01)]
+        lengths = np.linalg.norm(dense.vectors(rows), axis=1)
+        # Codes of 8 bits keep a length to the second figure; a passage without a letter has no vector but zeros.
+        wrong = rows[~((np.abs(lengths - 1) < LENGTH_OFF) | (lengths < LENGTH_OFF))]
         yield from (f"段落 {row} 的向量不是单位长 (no unit vector)" for row in wrong)
-
-
-def _wrong_postings(folder: Path, passages: int) -> Iterator[str]:
-    """The arrays of a keyword index, as :mod:`retriever.index.lexical` describes them."""
-
-    def load(name: str) -> NDArray[np.generic]:
-        found: NDArray[np.generic] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        return found
-
-    rows, counts = load("rows"), load("counts")
-    for ends, whole in (("term_ends", load("terms")), ("posting_ends", rows)):
-        places = np.asarray(load(ends), np.int64)
-        if (len(places) and places[-1] != len(whole)) or np.any(np.diff(places) < 0):
-            yield f"{folder.name}/{ends}.npy: 位置不对 (places differ)"
-    if len(load("term_ends")) != len(load("posting_ends")) or len(rows) != len(counts):
-        yield f"{folder.name}: 各数组长度不一致 (lengths of arrays differ)"
-    if len(load("lengths")) != passages or (len(rows) and int(np.max(rows)) >= passages):
-        yield f"{folder.name}: 段落数与清单不符 (rows differ from the manifest)"

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from retriever.errors import IndexNotWritten, NotEnoughRoom
+from retriever.index.dense_writer import EXACT_UP_TO
 
-# Bytes of index a byte of articles, beside the vectors; and bytes of articles a passage. Three collections took 1.07 to 1.5
-# times what this comes to: an estimate from below refuses nothing that fits.
-INDEX_PER_INPUT, INPUT_PER_PASSAGE = 4.5, 650
+# Bytes of index a byte of articles, beside the vectors; and bytes of articles a passage. An estimate from below refuses
+# nothing that fits: 64,593 articles took 1.15 times what this comes to.
+INDEX_PER_INPUT, INPUT_PER_PASSAGE = 1.6, 650
+# Bytes of a vector for each of its numbers, where there are few and where there are many.
+EXACT, COMPRESSED = 4, 1.125
 # How much text a byte of these files holds, at the least; a scan holds next to none.
 TEXT_PER_BYTE = {".gz": 3.0, ".xz": 4.0, ".zip": 0.1, ".pdf": 0.01, ".docx": 0.05, ".html": 0.1, ".htm": 0.1}
 
@@ -53,7 +56,9 @@ def make_folder(folder: Path) -> None:
 def room_needed(files: Iterable[Path], dimensions: int) -> int:
     """About how many bytes an index of these files takes, with vectors of ``dimensions`` numbers."""
     text = sum(file.stat().st_size * TEXT_PER_BYTE.get(file.suffix.lower(), 1) for file in files if file.is_file())
-    return int(text * (INDEX_PER_INPUT + 4 * dimensions / INPUT_PER_PASSAGE))
+    passages = text / INPUT_PER_PASSAGE
+    a_number = EXACT if passages <= EXACT_UP_TO else COMPRESSED
+    return int(text * INDEX_PER_INPUT + passages * dimensions * a_number)
 
 
 def require_room(root: Path, needed: int) -> None:

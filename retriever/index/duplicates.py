@@ -1,88 +1,83 @@
 """Which articles tell the same story in the same words: a wire report in several papers, or one twice on a page.
 
-Texts are compared by their shingles, all runs of ``SHINGLE`` letters in folded form. Articles that may be copies are found
-by MinHash (Broder, "On the resemblance and containment of documents", 1997) and banding, so that a million articles need no
-comparison of each with each; what is found is then compared shingle by shingle, and only that decides. Nothing here is random:
-the same articles in the same order make the same groups.
+Texts are compared by their shingles, all runs of five letters in folded form. Articles that may be copies are found by their
+sketches, so that a million articles need no comparison of each with each; what is found is then compared shingle by shingle,
+and only that decides. Nothing here is random: the same articles in the same order make the same groups, whether their sketches
+are new or were kept from the last time.
 """
 
 from __future__ import annotations
 
-import re
-from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.text.folding import fold
+from retriever.index.shingles import (
+    Codes,
+    Hashes,
+    are_new,
+    letters,
+    numbers_of,
+    shingles,
+    spaced_letters,
+)
+from retriever.index.sketches import (
+    MANY_FIGURES,
+    SKETCH,
+    Meetings,
+    Sketches,
+    candidates,
+    first_with_the_same_letters,
+    sketch,
+)
 
-SHINGLE = 5  # letters
-SHORTEST = 60  # letters; a shorter notice is a copy only of its equal
+__all__ = ["CopyFinder", "Story", "are_copies", "letters", "sketch"]
+
 CONTAINED = 0.6  # share of the shorter text's shingles that the longer one has to hold
 SIZE = 0.4  # the shorter text's shingles to the longer one's: a brief in a round-up is no copy of it
 FIGURES = 0.4  # share of the shorter text's numbers that may be others: forecasts and draws keep their wording
 SPARE_FIGURES = 2  # so many may always be others: a dateline has its own
 DAYS = 30  # apart at most, where both are dated: next year's opening session is told in last year's words
 
-# Of two texts that share half of their shingles, 42 bands of 3 find 99.6 %; of two that share a tenth, 4 %.
-BANDS, BAND_ROWS = 42, 3
 REMEMBERED = 4096  # texts kept as shingles while articles are compared
-_AT_ONCE = 4096  # shingles hashed at a time, so that a long text needs no more memory than a short one
 
-Hashes = NDArray[np.uint32]
-
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"[0-9]+")
-_RANDOM = np.random.default_rng(1997)
-_FACTORS: Hashes = _RANDOM.integers(1 << 32, size=BANDS * BAND_ROWS, dtype=np.uint32) | np.uint32(1)
-_OFFSETS: Hashes = _RANDOM.integers(1 << 32, size=BANDS * BAND_ROWS, dtype=np.uint32)
-_BAND_FACTORS: NDArray[np.uint64] = _RANDOM.integers(1 << 63, size=BAND_ROWS, dtype=np.uint64) | np.uint64(1)
-
-
-def letters(text: str) -> str:
-    """What counts of a text when it is compared: no spaces, punctuation, width, case or traditional forms.
-
-    >>> letters("市圖書館，藏書 12 萬冊。")
-    '市图书馆藏书12万册'
-    """
-    return _NOT_LETTERS.sub("", fold(text))
-
-
-def shingles(said: str) -> Hashes:
-    """The hashes of all runs of ``SHINGLE`` letters, each once, ascending; of fewer letters, none."""
-    codes = np.frombuffer(said.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    count = max(0, len(codes) - SHINGLE + 1)
-    mixed = np.zeros(count, np.uint64)
-    for at in range(SHINGLE):
-        mixed = (mixed + codes[at : at + count] + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    found: Hashes = np.unique((mixed >> np.uint64(32)).astype(np.uint32))
-    return found
-
-
-def band_keys(found: Hashes) -> Hashes:
-    """One key a band, shape (BANDS,): two texts that share a key in any band may be copies of each other."""
-    least = np.full(BANDS * BAND_ROWS, 0xFFFFFFFF, np.uint32)
-    for at in range(0, len(found), _AT_ONCE):
-        hashed = found[at : at + _AT_ONCE, None] * _FACTORS + _OFFSETS
-        np.minimum(least, hashed.min(axis=0), out=least)
-    keys = (least.reshape(BANDS, BAND_ROWS) * _BAND_FACTORS).sum(axis=1, dtype=np.uint64)
-    upper: Hashes = (keys >> np.uint64(32)).astype(np.uint32)
-    return upper
+Pair = tuple[int, int]  # an earlier article and a later one
+NOTHING_KNOWN: Mapping[Pair, bool] = MappingProxyType({})
 
 
 def are_copies(one: Story, other: Story) -> bool:
     """Whether two texts tell the same story in the same words, figures included; one may be shortened by half."""
-    short, long = sorted((one, other), key=len)
-    if not len(short) or len(short) < SIZE * len(long) or _days_between(one.day, other.day) > DAYS:
+    if _days_between(one.day, other.day) > DAYS:
         return False
-    shared = len(np.intersect1d(short.shingles, long.shingles, assume_unique=True))
-    lacking = len(short.figures - long.figures)
-    return lacking <= max(SPARE_FIGURES, FIGURES * len(short.figures)) and shared >= CONTAINED * len(short)
+    short, long = sorted((one, other), key=lambda story: (len(story), len(story.figures)))
+    if not len(short) or len(short) < SIZE * len(long):
+        return False
+    if len(short.figures - long.figures) > max(SPARE_FIGURES, FIGURES * len(short.figures)):
+        return False
+    both = np.concatenate([short.shingles, long.shingles])
+    both.sort()
+    shared = len(both) - int(np.count_nonzero(are_new(both)))
+    return shared >= CONTAINED * len(short)
+
+
+def may_be_copies(sketches: Sketches, pairs: Meetings) -> NDArray[np.bool_]:
+    """Which pairs their sketches do not rule out. Whatever ``are_copies`` calls copies stays: this is no estimate.
+
+    Two numbers may share a bit, so a text lacks at least as many numbers of another as it lacks bits.
+    """
+    sizes, bits, figures = sketches["shingles"].astype(np.int64), sketches["figure_bits"], sketches["figures"]
+    rank = sizes << 8 | figures
+    earlier, later = pairs.T
+    short, long = np.where(rank[earlier] <= rank[later], (earlier, later), (later, earlier))
+    allowed = np.where(figures[short] < MANY_FIGURES, np.maximum(SPARE_FIGURES, FIGURES * figures[short]), np.inf)
+    lacking = np.bitwise_count(bits[short] & ~bits[long]).sum(axis=1)
+    possible: NDArray[np.bool_] = (lacking <= allowed) & (sizes[short] >= SIZE * sizes[long])
+    return possible
 
 
 def _days_between(one: str | None, other: str | None) -> int:
@@ -92,75 +87,85 @@ def _days_between(one: str | None, other: str | None) -> int:
 class Story:
     """One text and its day (ISO 8601, where known), ready to be compared; its length is the number of its shingles."""
 
-    __slots__ = ("day", "figures", "shingles")
-
     def __init__(self, text: str, day: str | None = None) -> None:
-        self.day = day
-        self.shingles = shingles(letters(text))
-        self.figures = frozenset(_NUMBER.findall(fold(text)))
+        self._text, self.day = text, day
+
+    @cached_property
+    def _letters(self) -> Codes:
+        return spaced_letters(self._text)  # at the first comparison: many stories differ in their day already
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        return numbers_of(self._letters)
+
+    @cached_property
+    def shingles(self) -> Hashes:
+        return shingles(self._letters)
 
     def __len__(self) -> int:
         return len(self.shingles)
 
 
 class CopyFinder:
-    """Takes articles in their order and tells which of them are copies. Keeps about 300 bytes of each."""
+    """Takes articles in their order and tells which of them are copies. Keeps 64 bytes of each until then."""
 
     def __init__(self) -> None:
-        self._first: dict[int, int] = {}  # hash of the letters → the first article that has them
-        self._equals: dict[int, int] = {}  # article → the earlier one with the same letters
-        self._numbers, self._keys = array("I"), array("I")
-        self._count = 0
+        self._sketches = bytearray()
+        self.verdicts: dict[Pair, bool] = {}
+        """Whether two articles, the earlier one first, are copies: all comparisons that the groups rest on."""
 
     def add(self, text: str) -> None:
         """The text of the next article."""
-        said, number = letters(text), self._count
-        self._count += 1
-        if not said:
-            return
-        first = self._first.setdefault(hash(said), number)
-        if first != number:
-            self._equals[number] = first
-        elif len(said) >= SHORTEST:
-            self._numbers.append(number)
-            self._keys.frombytes(band_keys(shingles(said)).tobytes())
+        self.add_sketch(sketch(text))
 
-    def groups(self, told: Callable[[int], tuple[str, str | None]]) -> dict[int, int]:
+    def add_sketch(self, *sketches: bytes) -> None:
+        """What ``sketch`` made of the next article's text, or of several."""
+        self._sketches += b"".join(sketches)
+
+    def groups(
+        self,
+        told: Callable[[int], tuple[str, str | None]],
+        known: Mapping[Pair, bool] = NOTHING_KNOWN,
+        *,
+        days: Sequence[str | None] | None = None,
+    ) -> dict[int, int]:
         """Article → the first article of its story, for every article that is not alone in telling it.
 
-        ``told`` gives an article's text and day again: whatever may be a copy is compared with the first article itself.
+        ``told`` gives an article's text and day again: whatever may be a copy is compared with the first article itself, and
+        nobody else's text is asked for. ``known`` are verdicts of another run in the numbers of this one: such pairs are not
+        compared again. Groups and verdicts are the same with it and without. ``days`` are those of all articles, where they are at
+        hand: texts of days too far apart are not asked for then, and there is no verdict on them.
         """
+        sketches = np.frombuffer(self._sketches, SKETCH)
         story = lru_cache(maxsize=REMEMBERED)(lambda number: Story(*told(number)))
+
+        def verdict(pair: Pair, compare: Callable[[int, int], bool]) -> bool:
+            self.verdicts[pair] = known[pair] if pair in known else compare(*pair)
+            return self.verdicts[pair]
+
         leader: dict[int, int] = {}
-        for number, others in sorted(self._candidates().items()):
+        first_of = first_with_the_same_letters(sketches)
+        for number, others in _candidates(sketches, first_of).items():
             for other in sorted({leader.get(other, other) for other in others}):
-                if are_copies(story(other), story(number)):
+                if days is not None and _days_between(days[other], days[number]) > DAYS:
+                    continue
+                if verdict((other, number), lambda one, two: are_copies(story(one), story(two))):
                     leader[number] = other
                     break
-        for number, first in self._equals.items():
-            if letters(told(number)[0]) == letters(told(first)[0]):
-                leader[number] = leader.get(first, first)
+        for number in np.flatnonzero(first_of != np.arange(len(first_of))).tolist():
+            pair = int(first_of[number]), number
+            if sketches["letters"][number] and verdict(
+                pair, lambda one, two: letters(told(one)[0]) == letters(told(two)[0])
+            ):
+                leader[number] = leader.get(pair[0], pair[0])
         return leader | {first: first for first in leader.values()}
 
-    def _candidates(self) -> dict[int, set[int]]:
-        """Article → the earlier ones that may tell the same, at most two a band."""
-        numbers = np.frombuffer(self._numbers, np.uint32)
-        keys = np.frombuffer(self._keys, np.uint32).reshape(-1, BANDS)
-        found: dict[int, set[int]] = defaultdict(set)
-        for band in range(BANDS):
-            for earlier, later in _meetings(keys[:, band]):
-                found[int(numbers[later])].add(int(numbers[earlier]))
-        return found
 
-
-def _meetings(keys: Hashes) -> Iterator[tuple[int, int]]:
-    """Each place that has the key of an earlier one, with the first such place and with the last before it.
-
-    Not every pair of them: ten thousand copies of one notice make twenty thousand meetings, not fifty million.
-    """
-    order = np.argsort(keys, kind="stable")
-    again = np.flatnonzero(keys[order][1:] == keys[order][:-1]) + 1
-    starts = np.flatnonzero(np.r_[True, keys[order][1:] != keys[order][:-1]])
-    firsts = order[starts[np.searchsorted(starts, again, side="right") - 1]]
-    yield from zip(firsts.tolist(), order[again].tolist(), strict=True)
-    yield from zip(order[again - 1].tolist(), order[again].tolist(), strict=True)
+def _candidates(sketches: Sketches, first_of: NDArray[np.int64]) -> dict[int, list[int]]:
+    """Article → earlier ones that may tell the same, both ascending; of equal ones only the first takes part."""
+    taking_part = np.flatnonzero((first_of == np.arange(len(first_of))) & (sketches["shingles"] > 0))
+    pairs = taking_part[candidates(sketches[taking_part])]
+    found: dict[int, list[int]] = defaultdict(list)
+    for earlier, later in pairs[may_be_copies(sketches, pairs)].tolist():
+        found[later].append(earlier)
+    return found

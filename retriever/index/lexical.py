@@ -4,64 +4,41 @@ Ours rather than a library's because a question's terms carry weights of their o
 as typed, a pair of characters less than a word), because k1 and b are tuned for news, and because a passage has to say
 which of the question's words it was found by. bm25s has no weights for terms; tantivy fixes k1 and b.
 
-On disk, one folder: ``terms.npy`` (sorted UTF-8, end to end), ``term_ends.npy``, ``posting_ends.npy``, ``rows.npy``,
-``counts.npy``, ``lengths.npy``. Row ``r`` of ``rows`` with ``counts`` says how often a term stands in passage ``r``.
+On disk, one folder: ``terms.npy`` (sorted UTF-8, end to end), ``sizes.npy`` (bytes of each), ``frequencies.npy`` (in how
+many passages each stands) and ``begins.npy``, as :mod:`retriever.index.terms` tells; ``codes.npy``, the postings of each
+term as :mod:`retriever.index.codes` tells, ``far.npy`` (how many of a term's codes are no posting) and ``skips.npy`` (the
+rows that lie behind every ``STRIDE``-th code); ``lengths.npy``, the terms of each passage.
+:mod:`retriever.index.postings` writes them.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.index.arrays import load
+from retriever.index.codes import MOST, Ends, Postings
+from retriever.index.posting_lists import Listed, PostingLists, Rows
+from retriever.index.spare import Spare
+from retriever.index.termkeys import Bytes
+
 K1, B = 0.9, 0.4  # beat the usual 1.5 and 0.75 on news
-REMEMBERED_TERMS = 1 << 15
 REMEMBERED_CHARACTERS = 1 << 12
 
 Scores = NDArray[np.float32]
 
 
-class LexicalBuilder:
-    """Collects passages, row by row, and writes the index."""
+class Weighed(NamedTuple):
+    """A term's postings, and what it counts."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._terms, self._rows, self._counts, self._lengths = array("I"), array("I"), array("H"), array("I")
-
-    def add(self, terms: Iterable[str]) -> None:
-        """The terms of the next row, repeated as often as they stand in it."""
-        row, length = len(self._lengths), 0
-        for term, count in Counter(terms).items():
-            self._terms.append(self._numbers.setdefault(term, len(self._numbers)))
-            self._rows.append(row)
-            self._counts.append(min(count, 0xFFFF))
-            length += count
-        self._lengths.append(length)
-
-    def write(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        ordered = sorted((term.encode(), number) for term, number in self._numbers.items())
-        place = np.empty(len(ordered), np.int64)
-        place[[number for _, number in ordered]] = np.arange(len(ordered))
-        placed = place[np.frombuffer(self._terms, np.uint32)] if len(self._terms) else np.empty(0, np.int64)
-        order = np.argsort(placed, kind="stable")  # rows stay ascending inside a term
-        arrays: dict[str, NDArray[np.generic]] = {
-            "terms": np.frombuffer(b"".join(term for term, _ in ordered), np.uint8),
-            "term_ends": np.cumsum([len(term) for term, _ in ordered], dtype=np.int64),
-            "posting_ends": np.cumsum(np.bincount(placed, minlength=len(ordered)), dtype=np.int64),
-            "rows": np.frombuffer(self._rows, np.uint32)[order] if len(order) else np.empty(0, np.uint32),
-            "counts": np.frombuffer(self._counts, np.uint16)[order] if len(order) else np.empty(0, np.uint16),
-            "lengths": np.frombuffer(self._lengths, np.uint32) if self._lengths else np.empty(0, np.uint32),
-        }
-        for name, values in arrays.items():
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+    listed: Listed
+    factor: float  # weight · idf · (k1 + 1)
 
 
 class LexicalIndex:
@@ -69,117 +46,90 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError or ValueError where a file is missing or is not an array."""
-
-        def load(name: str) -> NDArray[Any]:
-            # A plain view: numpy's memmap class costs microseconds with every slice.
-            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-
-        self._terms: NDArray[np.uint8] = load("terms")
-        self._term_ends: NDArray[np.int64] = load("term_ends")
-        self._posting_ends: NDArray[np.int64] = load("posting_ends")
-        self._rows: NDArray[np.uint32] = load("rows")
-        self._counts: NDArray[np.uint16] = load("counts")
-        lengths = load("lengths").astype(np.float32)
-        mean = float(lengths.mean()) if lengths.size else 1.0
-        # k1 · (1 − b + b · length / mean length), one a row
-        self._norms: Scores = (K1 * (1 - B + B * lengths / max(mean, 1.0))).astype(np.float32)
-        # One question looks a term up several times, and questions share words.
-        self._postings = lru_cache(maxsize=REMEMBERED_TERMS)(self._look_up)
-        self.followers = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._followers)
-        self.preceders = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._preceders)
+        self.lengths: NDArray[np.uint32] = load(folder, "lengths")
+        self._postings = PostingLists(folder)
+        mean = float(self.lengths.mean()) if self.lengths.size else 1.0
+        longest = int(self.lengths.max(initial=0))
+        # k1 · (1 − b + b · length / mean length) of each length. Lengths, by row + 1 as the lists are read, take as few bytes
+        # as will do: what is looked up a million times should stay in the processor's cache.
+        self._norm_of: Scores = (K1 * (1 - B + B * np.arange(longest + 1) / max(mean, 1.0))).astype(np.float32)
+        self._lengths = np.concatenate([[0], self.lengths]).astype(np.min_scalar_type(longest))
+        self.spare_scores, self.spare_passes = (Spare(len(self._lengths), kind, 0) for kind in (np.float32, np.bool_))
+        self.most = MOST / (
+            MOST + float(self._norm_of[self.lengths.min(initial=longest)])
+        )  # of a term's factor, that a passage can have
+        self.followers = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.followers)
+        self.preceders = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.preceders)
 
     def __len__(self) -> int:
-        return len(self._norms)
+        return len(self.lengths)
 
-    def _find(self, term: str) -> int:
-        """The term's number, -1 where no passage has it."""
-        number = self._first_not_below(term.encode())
-        return number if number < len(self._term_ends) and self._term(number) == term.encode() else -1
+    @property
+    def frequencies(self) -> NDArray[np.uint32]:
+        """In how many passages each term stands."""
+        return self._postings.terms.frequencies
 
-    def _term(self, number: int) -> bytes:
-        start = int(self._term_ends[number - 1]) if number else 0
-        return self._terms[start : int(self._term_ends[number])].tobytes()
+    @property
+    def term_table(self) -> tuple[Bytes, Ends]:
+        """All terms as UTF-8, end to end, and where each ends."""
+        return self._postings.terms.whole
 
-    def _first_not_below(self, wanted: bytes) -> int:
-        """The number of the first term that does not come before ``wanted``. Binary search over the mapped terms."""
-        low, high = 0, len(self._term_ends)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._term(middle) < wanted else (low, middle)
-        return low
-
-    @cached_property
-    def _ends(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """First and second character of the terms that have two, ordered by the second: one pass over all terms."""
-        characters = np.frombuffer(self._terms.tobytes().decode().encode("utf-32-le"), np.uint32)
-        begins = np.flatnonzero((self._terms & 0xC0) != 0x80)  # bytes of UTF-8 at which a character begins
-        ends = np.searchsorted(begins, self._term_ends)
-        starts = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])
-        two = starts[ends - starts == 2]
-        first, second = characters[two], characters[two + 1]
-        order = np.argsort(second, kind="stable")
-        return first[order], second[order]
-
-    def _followers(self, character: str) -> frozenset[str]:
-        """The characters that stand second in terms that begin with ``character``, where no term has more than two."""
-        beginning = character.encode()
-        first, last = self._first_not_below(beginning), self._first_not_below(beginning + b"\xff")
-        if first == last:
-            return frozenset()
-        start = int(self._term_ends[first - 1]) if first else 0
-        together = self._terms[start : int(self._term_ends[last - 1])].tobytes().decode()  # 甲甲乙甲丙, or 甲乙甲丙
-        return frozenset(together[len(together) % 2 :][1::2])
-
-    def _preceders(self, character: str) -> frozenset[str]:
-        """The characters that stand first in terms of two that end with ``character``."""
-        firsts, seconds = self._ends
-        low, high = np.searchsorted(seconds, [ord(character), ord(character) + 1])
-        return frozenset(map(chr, firsts[low:high].tolist()))
-
-    def _look_up(self, term: str) -> slice:
-        number = self._find(term)
-        if number < 0:
-            return slice(0, 0)
-        return slice(int(self._posting_ends[number - 1]) if number else 0, int(self._posting_ends[number]))
+    def postings_between(self, first: int, last: int) -> Postings:
+        """The postings of the terms with the numbers from ``first`` to before ``last``."""
+        return self._postings.between(first, last)
 
     def frequency(self, term: str) -> int:
         """In how many passages the term stands."""
-        found = self._postings(term)
-        return int(found.stop - found.start)
+        return self._postings.listed(term).frequency
 
     def has_beginning(self, beginning: str) -> bool:
         """Whether any term begins so: 8月 where articles print 8月2日."""
-        number, wanted = self._first_not_below(beginning.encode()), beginning.encode()
-        return number < len(self._term_ends) and self._term(number).startswith(wanted)
+        return self._postings.terms.has_beginning(beginning)
 
     def rarity(self, term: str) -> float:
         """The term's inverse document frequency (Lucene's form, never negative); an unknown term is the rarest."""
-        frequency, total = self.frequency(term), len(self)
-        return math.log1p((total - frequency + 0.5) / (frequency + 0.5))
+        return self._rarity(self.frequency(term))
 
-    def rows_of(self, term: str) -> NDArray[np.uint32]:
-        """Every passage with the term, ascending."""
-        return self._rows[self._postings(term)]
+    def _rarity(self, frequency: int) -> float:
+        return math.log1p((len(self) - frequency + 0.5) / (frequency + 0.5))
 
-    def scores(self, weights: Mapping[str, float]) -> Scores:
-        """BM25 of every passage for the weighted terms; shape (passages,)."""
-        total = np.zeros(len(self), np.float32)
-        for term, weight in weights.items():
-            found = self._postings(term)
-            if found.stop == found.start:
-                continue
-            rows, counts = self._rows[found], self._counts[found].astype(np.float32)
-            factor = np.float32(weight * self.rarity(term) * (K1 + 1))
-            total[rows] += factor * counts / (counts + self._norms[rows])
+    def weighed(self, weights: Mapping[str, float]) -> list[Weighed]:
+        """What each of the weighted terms counts, in their order; one that no passage holds has no postings."""
+        found = ((self._postings.listed(term), weight) for term, weight in weights.items())
+        return [Weighed(listed, weight * self._rarity(listed.frequency) * (K1 + 1)) for listed, weight in found]
+
+    def add_scores(self, scores: Scores, terms: Sequence[Weighed], passes: NDArray[np.bool_] | None = None) -> None:
+        """Add BM25 of some terms to the ``scores`` of all passages, or of those that pass: both by ``row + 1``."""
+        ups, counts, ends = self._postings.whole([term.listed for term in terms])
+        factors = np.repeat(np.array([term.factor for term in terms], np.float32), np.diff(ends, prepend=0))
+        if passes is not None:
+            chosen = passes[ups]
+            ups, counts, factors = ups[chosen], counts[chosen], factors[chosen]
+        added = counts.astype(np.float32)
+        added /= self._norm_of[self._lengths[ups]] + added
+        added *= factors
+        np.add.at(scores, ups, added)
+
+    def scored(self, terms: Sequence[Weighed], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
+        """BM25 of each term in each of ``rows``, which ascend, and whether it stands there; shapes (terms, rows)."""
+        counts = self._postings.counts([term.listed for term in terms], rows)
+        factors = np.array([term.factor for term in terms], np.float32)
+        return factors[:, None] * counts / (counts + self._norm_of[self.lengths[rows]]), counts > 0
+
+    def parts(self, weights: Mapping[str, float], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
+        """The same for weighted terms, in their order."""
+        return self.scored(self.weighed(weights), rows)
+
+    def scores(self, weights: Mapping[str, float], rows: Rows) -> Scores:
+        """BM25 of some passages, which ascend, for the weighted terms; shape (rows,)."""
+        total: Scores = self.parts(weights, rows)[0].sum(axis=0, dtype=np.float32)
         return total
 
-    def held(self, terms: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of ``rows`` have which terms; shape (terms, rows)."""
-        result = np.zeros((len(terms), len(rows)), np.bool_)
-        wanted = rows.astype(np.uint32)
-        for term, has in zip(terms, result, strict=True):
-            found = self.rows_of(term)
-            if len(found):
-                places = np.searchsorted(found, wanted)
-                np.equal(found[np.minimum(places, len(found) - 1)], wanted, out=has)
-        return result
+    def rows_of(self, *terms: str) -> Rows:
+        """Every passage with each of the terms, ascending. Read from the rarest on, so that many are little work."""
+        rarest, *others = sorted(set(terms), key=self.frequency)
+        rows = self._postings.rows(self._postings.listed(rarest))
+        for term in others:
+            if len(rows):
+                rows = rows[self._postings.counts([self._postings.listed(term)], rows)[0] > 0]
+        return rows

@@ -11,7 +11,7 @@ from typing import Any
 
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 
@@ -31,6 +31,8 @@ class Manifest:
     encoder: str
     encoder_fingerprint: str
     dimensions: int
+    vectors: str  # "exact" or "compressed"
+    made_with: str  # a digest of the code and the words that passages, postings and vectors were made with
     articles: int
     passages: int
     characters: int

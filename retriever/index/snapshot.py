@@ -1,4 +1,4 @@
-"""A snapshot: one generation of the index, written as a whole, opened from its folder alone."""
+"""A snapshot: one generation of the index, opened from its folder alone; :mod:`~retriever.index.writer` writes it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,24 @@ import contextlib
 import logging
 import sqlite3
 import weakref
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from embeddings.encoder import Encoder, Vectors
-from retriever.domain import Article, ArticleInfo, IndexStatus, Page, Passage
-from retriever.errors import IndexDamaged, IndexNotWritten, RetrieverError
+from retriever.domain import Article, ArticleInfo, IndexStatus, Passage
+from retriever.errors import IndexDamaged, RetrieverError
 from retriever.index.checking import disagreements
-from retriever.index.dense import DenseIndex, write_dense
-from retriever.index.disk import writes
-from retriever.index.duplicates import CopyFinder
+from retriever.index.dense import DenseIndex
 from retriever.index.generations import (
-    KEPT,
     generation_of,
-    live_name,
     order_of_trust,
-    publish,
-    writing,
 )
-from retriever.index.lexical import LexicalBuilder, LexicalIndex
-from retriever.index.lexicon import open_lexicon, write_lexicon
+from retriever.index.lexical import LexicalIndex
+from retriever.index.lexicon import open_lexicon
 from retriever.index.locking import Lease
-from retriever.index.manifest import FORMAT, MANIFEST, Manifest, seal_all, wrong_contents, wrong_sizes
-from retriever.index.recovery import tidy
-from retriever.index.store import Store, StoreBuilder
-from retriever.text.lexicon import SHIPPED, Lexicon
+from retriever.index.manifest import MANIFEST, Manifest, wrong_contents, wrong_sizes
+from retriever.index.store import Store
+from retriever.text.lexicon import Lexicon
 from retriever.text.sentences import short_spans
-from retriever.text.words import pairs
 
 log = logging.getLogger(__name__)
 
@@ -62,91 +49,6 @@ def encoded_text(article: Article, passage: Passage) -> str:
     return f"{head}\n{passage.text}"
 
 
-class SnapshotWriter:
-    """Takes articles one after the other into a folder that nobody reads yet."""
-
-    def __init__(self, folder: Path, lexicon: Lexicon = SHIPPED) -> None:
-        self.folder, self._lexicon = folder, lexicon
-        with writes(folder.parent):
-            self.store = StoreBuilder(folder / STORE)
-        self._words, self._pairs = LexicalBuilder(), LexicalBuilder()
-        self._copies = CopyFinder()
-        self._vectors: list[Vectors] = []
-
-    def add_page(self, page: Page) -> None:
-        with writes(self.folder.parent):
-            self.store.add_page(page)
-
-    def add(self, article: Article, passages: Sequence[Passage]) -> None:
-        with writes(self.folder.parent):
-            self.store.add(article, passages)
-        self._copies.add(article.text)
-        for passage in passages:
-            text = matching_text(article.info, passage)
-            self._words.add(self._lexicon.search_words(text))
-            self._pairs.add(pairs(text))
-
-    def add_vectors(self, vectors: Vectors) -> None:
-        """The vectors of the next passages, in the order they were added."""
-        self._vectors.append(vectors)
-
-    def finish(self, encoder: Encoder) -> Manifest:
-        """Write what is left, the manifest last. Every passage must have its vector. Raises IndexNotWritten."""
-        vectors = np.concatenate([np.empty((0, encoder.dimensions), np.float32), *self._vectors])
-        assert len(vectors) == self.store.passages, "a passage without a vector"
-        with writes(self.folder.parent):
-            self._write_parts(vectors)
-            manifest = Manifest(
-                format=FORMAT,
-                generation=generation_of(self.folder),
-                built_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-                encoder=encoder.name,
-                encoder_fingerprint=encoder.fingerprint,
-                dimensions=encoder.dimensions,
-                articles=self.store.articles,
-                passages=self.store.passages,
-                characters=self.store.characters,
-                files=seal_all(self.folder),
-            )
-            manifest.write(self.folder)
-        self._read_back()
-        return manifest
-
-    def _write_parts(self, vectors: Vectors) -> None:
-        try:
-            write_dense(self.folder / DENSE, vectors)
-        except RuntimeError as error:  # what FAISS makes of a full disk
-            raise OSError(str(error)) from error
-        self._words.write(self.folder / WORDS)
-        self._pairs.write(self.folder / PAIRS)
-        write_lexicon(self.folder / LEXICON, self._lexicon)
-        self.store.add_copies(self._copies.groups(self.store.told))
-        self.store.close()
-
-    def _read_back(self) -> None:
-        """FAISS tells nobody when the disk was full at the very end: what was written is opened before anybody relies on it."""
-        try:
-            opened(self.folder).close()
-        except IndexDamaged as error:
-            raise IndexNotWritten(root=self.folder.parent, detail=error.facts["detail"]) from error
-
-
-@contextlib.contextmanager
-def new_snapshot(root: Path, lexicon: Lexicon = SHIPPED) -> Iterator[SnapshotWriter]:
-    """A writer for the next generation of ``root``, discarded unless it is published inside the block."""
-    with writing(root) as folder:
-        yield SnapshotWriter(folder, lexicon)
-
-
-def publish_snapshot(writer: SnapshotWriter, keep: int = KEPT) -> Path:
-    """Make what was written the live generation; ``keep`` good ones stay, it included."""
-    root = writer.folder.parent
-    before = live_name(root)
-    published = publish(writer.folder)
-    tidy(root, before=before, keep=keep)
-    return published
-
-
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Snapshot:
     """An opened generation. Row ``r`` is the same passage in every part.
@@ -164,7 +66,7 @@ class Snapshot:
     lease: Lease
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, _let_go, self.store, self.lease, self.words, self.pairs).atexit = False
+        weakref.finalize(self, _let_go, self.store, self.lease, self.dense, self.words, self.pairs).atexit = False
 
     @property
     def generation(self) -> str:
@@ -188,10 +90,10 @@ class Snapshot:
         return disagreements(self.folder, self.manifest, self.dense, self.store, (WORDS, PAIRS))
 
     def close(self) -> None:
-        _let_go(self.store, self.lease, self.words, self.pairs)
+        _let_go(self.store, self.lease, self.dense, self.words, self.pairs)
 
 
-def _let_go(store: Store, lease: Lease, *mapped: LexicalIndex) -> None:
+def _let_go(store: Store, lease: Lease, *mapped: DenseIndex | LexicalIndex) -> None:
     store.close()
     lease.close()
     for index in mapped:

@@ -1,4 +1,8 @@
-"""The article store: one read-only SQLite file with every article, where its passages stand, and the raw pages."""
+"""The article store: one read-only SQLite file with every article, where its passages stand, the raw pages, and the files read.
+
+Its text is UTF-16: two bytes a Chinese character, not three. What :class:`StoreBuilder` writes in one go for a collection
+that is read for the first time, :mod:`~retriever.index.rearranging` puts together where most of it was there already.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import sqlite3
 import threading
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
@@ -26,7 +31,10 @@ from retriever.domain import (
 )
 from retriever.index.columns import Columns
 
-_SCHEMA = """
+COLUMNS = "columns"  # the folder beside it
+# An article is one or two thousand bytes: a tenth of the file would be empty ends of small pages.
+LAYOUT = "PRAGMA encoding = 'UTF-16le'; PRAGMA page_size = 16384"
+SCHEMA = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE, file TEXT NOT NULL,
@@ -49,59 +57,120 @@ CREATE TABLE parts (  -- where an article goes on that begins on another page
     file TEXT NOT NULL, page TEXT, raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, offsets BLOB NOT NULL,
     PRIMARY KEY (article, start)
 ) WITHOUT ROWID;
-CREATE TABLE pages (file TEXT PRIMARY KEY, encoding TEXT NOT NULL, text BLOB NOT NULL);  -- zlib of UTF-8
+CREATE TABLE pages (
+    file TEXT NOT NULL, origin INTEGER NOT NULL,  -- the number of the file that it was read from
+    encoding TEXT NOT NULL, text BLOB NOT NULL,  -- zlib of UTF-8
+    PRIMARY KEY (file, origin)
+);
+CREATE TABLE files (  -- what was read
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL,
+    content BLOB NOT NULL,  -- SHA-256
+    read_as BLOB NOT NULL,  -- what else decides what is found in it
+    account TEXT NOT NULL  -- JSON: what the report tells of it, and what other files change about it
+);
 """
-_INDEXES = """
+INDEXES = """
 CREATE INDEX article_source ON articles (source, date);
 CREATE INDEX article_date ON articles (date);
 CREATE INDEX passage_article ON passages (article);
 CREATE INDEX copy_story ON copies (story);
 """
+Span3 = tuple[int, int, int]  # start, end, paragraph of a passage
 _INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
 _INFO_COLUMNS = ", ".join(f"a.{name}" for name in _INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file that was read: what it is recognised by, and what was told of it."""
+
+    name: str
+    content: bytes  # SHA-256; empty where it changed while it was read
+    read_as: bytes  # a digest of what else decides what is found in it
+    account: str  # JSON
 
 
 class StoreBuilder:
     """Writes articles and passages in the order of their rows."""
 
     def __init__(self, file: Path) -> None:
-        self._db = sqlite3.connect(file, isolation_level=None)
-        # The file is written aside and checked before anybody reads it: a journal would only double the writing.
-        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA} BEGIN;")
+        self.db = begun(file)
         self.articles = self.passages = self.characters = 0
 
-    def add_page(self, page: Page) -> None:
+    def add_page(self, page: Page, origin: int = 0) -> None:
+        """A raw page of the file with that number."""
         packed = zlib.compress(page.text.encode(), 6)
-        self._db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (page.file, page.encoding, packed))
+        self.db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (page.file, origin, page.encoding, packed))
 
-    def add(self, article: Article, passages: Iterable[Passage]) -> None:
-        """One article and its passages. Raises sqlite3.IntegrityError where the id is there already."""
+    def add(self, article: Article, passages: Iterable[Span3] = ()) -> None:
+        """One article, and start, end and paragraph of its passages. Raises sqlite3.IntegrityError where the id is there."""
         info = [getattr(article.info, name) for name in _INFO]
         row = (self.articles, *info, article.text, *article.raw, _packed(article.offsets))
-        self._db.execute(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
+        self.db.execute(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
         for part in article.further:
             where = (self.articles, part.start, part.file, part.page, *part.raw, _packed(part.offsets))
-            self._db.execute("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", where)
-        for passage in passages:
-            stands = (self.passages, self.articles, passage.start, passage.end, passage.paragraph)
-            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", stands)
+            self.db.execute("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", where)
+        for start, end, paragraph in passages:
+            self.db.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)", (self.passages, self.articles, start, end, paragraph)
+            )
             self.passages += 1
         self.articles += 1
         self.characters += len(article.text)
 
-    def told(self, number: int) -> tuple[str, str | None]:
-        """Text and date of an article that was added."""
-        text, day = self._db.execute("SELECT text, date FROM articles WHERE number = ?", (number,)).fetchone()
-        return text, day
-
-    def add_copies(self, stories: Mapping[int, int]) -> None:
-        """Article → the first article of its story, by their numbers."""
-        self._db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(stories.items()))
-
     def close(self) -> None:
-        self._db.execute("COMMIT")
-        self._db.executescript(_INDEXES)
-        self._db.close()
+        """Everything is in: the store can be opened."""
+        finished(self.db)
+
+    def set_down(self) -> None:
+        """What was written so far is in the file, and the file is let go of."""
+        self.db.execute("COMMIT")
+        self.db.close()
+
+
+def begun(file: Path) -> sqlite3.Connection:
+    """An empty store that is being written."""
+    db = sqlite3.connect(file, isolation_level=None)
+    # The file is written aside and checked before anybody reads it: a journal would only double the writing.
+    db.executescript(f"{LAYOUT}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA} BEGIN;")
+    return db
+
+
+def finished(db: sqlite3.Connection) -> None:
+    """Everything is in the store: its indexes are made, its columns stand beside it, and it is closed."""
+    db.execute("COMMIT")
+    db.executescript(INDEXES)
+    _, _, file = db.execute("PRAGMA database_list").fetchone()
+    columns_of(db).write(Path(file).with_name(COLUMNS))
+    db.close()
+
+
+def told(db: sqlite3.Connection, number: int) -> tuple[str, str | None]:
+    """Text and date of an article."""
+    text, day = db.execute("SELECT text, date FROM articles WHERE number = ?", (number,)).fetchone()
+    return text, day
+
+
+def add_files(db: sqlite3.Connection, files: Iterable[FileRecord]) -> None:
+    """What was read, in the order of their numbers."""
+    rows = ((number, f.name, f.content, f.read_as, f.account) for number, f in enumerate(files))
+    db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def add_copies(db: sqlite3.Connection, stories: Mapping[int, int]) -> None:
+    """Article → the first article of its story, by their numbers."""
+    db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(stories.items()))
+
+
+def columns_of(db: sqlite3.Connection) -> Columns:
+    """What of a finished store stands beside it as arrays."""
+    # From the index alone: the table's rows hold the articles' texts.
+    told = db.execute("SELECT number, source, date FROM articles INDEXED BY article_source").fetchall()
+    articles = [(source, day) for _, source, day in sorted(told, key=itemgetter(0))]
+    passages = np.zeros(len(articles), np.int64)
+    for number, count in db.execute("SELECT article, count(*) FROM passages GROUP BY article"):
+        passages[number] = count
+    return Columns.of(articles, passages)
 
 
 class Store:
@@ -111,9 +180,10 @@ class Store:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._lock, self._reading = threading.Lock(), threading.Lock()
-        self._columns: Columns | None = None
-        self._db()
+        self._lock = threading.Lock()
+        self._columns = Columns.open(file.with_name(COLUMNS))
+        # Ready-made articles name no further page: then no passage is asked for one.
+        self._goes_on = self._db().execute("SELECT 1 FROM parts LIMIT 1").fetchone() is not None
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -132,7 +202,9 @@ class Store:
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, ArticleInfo]]:
         """The passages of these rows, in the order asked, each with what it is cited by: the page on which it stands."""
-        marks, turns = ", ".join("?" * len(rows)), self._turns(rows)
+        if not rows:
+            return []
+        marks, turns = ", ".join("?" * len(rows)), self._turns(rows) if self._goes_on else {}
         found = self._db().execute(
             f'SELECT p.row, substr(a.text, p.start + 1, p."end" - p.start), p.start, p."end", p.paragraph, {_INFO_COLUMNS} '
             f"FROM passages p JOIN articles a ON a.number = p.article WHERE p.row IN ({marks})",
@@ -209,7 +281,8 @@ class Store:
 
     def page(self, file: str) -> str | None:
         """The raw text of one page, None where the file held whole articles."""
-        row = self._db().execute("SELECT text FROM pages WHERE file = ?", (file,)).fetchone()
+        # Two given folders may hold pages of one name: the later one's counts.
+        row = self._db().execute("SELECT text FROM pages WHERE file = ? ORDER BY origin DESC", (file,)).fetchone()
         return zlib.decompress(row[0]).decode() if row else None
 
     def articles(self, filters: Filters, page: int, page_size: int) -> ArticleList:
@@ -232,30 +305,64 @@ class Store:
         return np.fromiter((row for (row,) in found), np.int64)
 
     def columns(self) -> Columns:
-        """Paper, day and passages of every article as arrays; read once, when first asked for."""
-        with self._reading:
-            if self._columns is None:
-                db = self._db()
-                # From the index alone: the table's rows hold the articles' texts.
-                told = db.execute("SELECT number, source, date FROM articles INDEXED BY article_source").fetchall()
-                articles = [(source, day) for _, source, day in sorted(told, key=itemgetter(0))]
-                passages = np.zeros(len(articles), np.int64)
-                for number, count in db.execute("SELECT article, count(*) FROM passages GROUP BY article"):
-                    passages[number] = count
-                self._columns = Columns.of(articles, passages)
-            return self._columns
+        """Paper, day and passages of every article as arrays."""
+        return self._columns
+
+    def columns_again(self) -> Columns:
+        """The same, from the articles themselves."""
+        return columns_of(self._db())
 
     def sources(self) -> tuple[tuple[str | None, int], ...]:
         """Every paper and how many articles it has, most first."""
-        return tuple(
-            self._db().execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source")
-        )
+        counted = self._db().execute("SELECT source, count(*) FROM articles GROUP BY source").fetchall()
+        return tuple(sorted(counted, key=lambda paper: (-paper[1], paper[0] is not None, paper[0] or "")))
 
-    def titles(self, n: int) -> list[str]:
-        """Headlines of ``n`` articles, spread over the whole store."""
-        found = self._db().execute("SELECT title FROM articles WHERE title IS NOT NULL ORDER BY number").fetchall()
-        step = max(1, len(found) // max(1, n))
-        return [title for (title,) in found[::step][:n]]
+    def issues(self) -> tuple[tuple[str | None, str | None, int], ...]:
+        """Paper, day and number of articles of every issue, oldest first, undated last."""
+        counted = self._db().execute(
+            "SELECT source, date, count(*) FROM articles INDEXED BY article_source GROUP BY source, date"
+        )
+        return tuple(sorted(counted, key=lambda issue: (issue[1] is None, issue[1] or "", issue[0] or "")))
+
+    def neighbours(self, article_id: str) -> tuple[ArticleInfo | None, ArticleInfo | None]:
+        """The articles that stand before and after it on its raw page; none where its file held whole articles."""
+        # Paper and day are indexed, the file is not.
+        found = self._db().execute(
+            f"SELECT {_INFO_COLUMNS} FROM articles own JOIN articles a "
+            "ON a.source IS own.source AND a.date IS own.date AND a.file = own.file "
+            "WHERE own.id = ? AND EXISTS (SELECT 1 FROM pages WHERE pages.file = own.file) ORDER BY a.raw_start, a.number",
+            (article_id,),
+        )
+        page = [ArticleInfo(*row) for row in found]
+        at = next((at for at, info in enumerate(page) if info.id == article_id), None)
+        if at is None:
+            return None, None
+        return page[at - 1] if at else None, page[at + 1] if at + 1 < len(page) else None
+
+    def cut_articles(self) -> Iterator[tuple[Article, list[Passage]]]:
+        """Every article with its passages, in the order of their numbers."""
+        for (article_id,) in self._db().execute("SELECT id FROM articles ORDER BY number"):
+            article = self.article(article_id)
+            assert article is not None
+            found = self._db().execute(
+                'SELECT p.start, p."end", p.paragraph FROM passages p JOIN articles a ON a.number = p.article '
+                "WHERE a.id = ? ORDER BY p.row",
+                (article_id,),
+            )
+            yield (
+                article,
+                [Passage(article_id, start, end, at, article.text[start:end]) for start, end, at in found],
+            )
+
+    def files(self) -> list[FileRecord]:
+        """What was read, in the order of their numbers."""
+        found = self._db().execute("SELECT name, content, read_as, account FROM files ORDER BY number")
+        return [FileRecord(*row) for row in found]
+
+    def stands(self, article_id: str) -> tuple[int, str] | None:
+        """The number of an article, and the file it begins in."""
+        row = self._db().execute("SELECT number, file FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return None if row is None else (row[0], row[1])
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when sound."""

@@ -5,51 +5,18 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 
 from embeddings.errors import BaowenError
-from retriever.domain import Article, CutPage, JoinedArticle, Reason
+from retriever.domain import Article, CutPage, JoinedArticle
 from retriever.index.manifest import Manifest
+from retriever.report.accounts import Account, Tally
 from retriever.report.continued import with_joined
-from retriever.report.records import BrokenOff, FileReport, RebuildReport
+from retriever.report.records import Anew, BrokenOff, RebuildReport
 
 MOST_PROBLEMS = 1000
-PROBLEMS_A_FILE = 5
 PAGES_IN_FULL = 200
 LONGEST_IN_FULL = 200_000  # characters of one page
 CHARACTERS_IN_FULL = 2_000_000  # of all of them together
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What is known of one file so far; the fields are FileReport's."""
-
-    file: str
-    articles: int = 0
-    characters: int = 0
-    kept: int = 0
-    dropped: Counter[Reason] | None = None
-    confidence: float | None = None
-    in_one_piece: bool = False
-    joined: int = 0
-    broken_off: list[BrokenOff] = field(default_factory=list)
-    problems: list[BaowenError] = field(default_factory=list)
-    problem_count: int = 0
-
-    def report(self) -> FileReport:
-        return FileReport(
-            file=self.file,
-            articles=self.articles,
-            characters=self.characters,
-            kept=self.kept,
-            dropped=None if self.dropped is None else dict(self.dropped.most_common()),
-            confidence=self.confidence,
-            in_one_piece=self.in_one_piece,
-            joined=self.joined,
-            broken_off=tuple(self.broken_off),
-            problems=tuple(self.problems),
-            problem_count=self.problem_count,
-        )
 
 
 class ReportBuilder:
@@ -58,31 +25,50 @@ class ReportBuilder:
     def __init__(self, *, pages_in_full: int = 0) -> None:
         self.problems: list[BaowenError] = []
         self.problem_count = 0
-        self._began, self._files, self._joined = time.perf_counter(), 0, 0
-        self._tallies: dict[str, _Tally] = {}
+        self.characters = 0  # of articles that were read so far
+        self._began, self._files = time.perf_counter(), 0
+        self._accounts = [Account()]  # the first is of what belongs to no file that is read
+        self._page_of: dict[str, Account] = {}
+        self._unchanged = self._made_anew = 0
+        self._anew: Anew | None = None
         self._in_full = _LeastSure(pages_in_full)
         self._made: Manifest | None = None
 
-    def file(self) -> None:
-        """A file is about to be read."""
+    def file(self) -> Account:
+        """A file is about to be read; what is told next goes to its account."""
         self._files += 1
+        self._accounts.append(Account())
+        return self._accounts[-1]
+
+    def unchanged(self, account: Account) -> None:
+        """A file is as it was, and what was told of it holds still."""
+        self._files += 1
+        self._unchanged += 1
+        self._accounts.insert(-1, account)
+        self._count(account.problems, account.problem_count)
+
+    def grown(self, made_anew: int, anew: Anew | None) -> None:
+        """How many articles were cut into words and encoded, and why all of them were."""
+        self._made_anew, self._anew = made_anew, anew
 
     def problem(self, problem: BaowenError) -> None:
         """What had to be left out, and of which file."""
-        self.problem_count += 1
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
-        tally = self._tally(str(problem.facts.get("file", "")))
-        tally.problem_count += 1
-        if len(tally.problems) < PROBLEMS_A_FILE:
-            tally.problems.append(problem)
+        self._count([problem], 1)
+        self._accounts[-1].problem(problem)
+
+    def _count(self, problems: list[BaowenError], count: int) -> None:
+        self.problem_count += count
+        self.problems += problems[: max(0, MOST_PROBLEMS - len(self.problems))]
 
     def page(self, cut: CutPage, *, in_one_piece: bool) -> None:
         """A page and its articles. ``in_one_piece``: it was too unsure to be cut."""
-        tally = self._tally(cut.page.file)
+        tally = self._accounts[-1].tally(cut.page.file)
+        self._page_of[cut.page.file] = self._accounts[-1]
         tally.articles += len(cut.articles)
         tally.characters += len(cut.page.text)
-        tally.kept += sum(len(article.text) for article in cut.articles)
+        kept = sum(len(article.text) for article in cut.articles)
+        tally.kept += kept
+        self.characters += kept
         tally.dropped = tally.dropped or Counter()
         for gone in cut.dropped:
             tally.dropped[gone.why] += gone.end - gone.start
@@ -92,14 +78,15 @@ class ReportBuilder:
 
     def article(self, article: Article) -> None:
         """A ready-made article."""
-        tally = self._tally(article.info.file)
+        tally = self._accounts[-1].tally(article.info.file)
         tally.articles += 1
         tally.characters += article.raw[1] - article.raw[0]
         tally.kept += len(article.text)
+        self.characters += len(article.text)
 
     def joined(self, story: JoinedArticle) -> None:
         """Articles of pages that were told of turned out to be one: it is the first page's, the others lose theirs."""
-        self._joined += 1
+        self._page_of[story.article.info.file].joined += 1
         parts = zip(story.article.parts, story.pieces, story.left_out, strict=True)
         for number, (part, piece, left_out) in enumerate(parts):
             tally = self._tally(part.file)
@@ -123,7 +110,8 @@ class ReportBuilder:
         return self.report()
 
     def report(self) -> RebuildReport:
-        pages = sorted((tally.report() for tally in self._tallies.values()), key=lambda page: page.worst_first)
+        tallies = (tally for account in self._accounts for tally in account.tallies.values())
+        pages = sorted((tally.report() for tally in tallies), key=lambda page: page.worst_first)
         made = self._made
         return RebuildReport(
             generation=made.generation if made else "",
@@ -134,13 +122,17 @@ class ReportBuilder:
             seconds=time.perf_counter() - self._began,
             problems=tuple(self.problems),
             problem_count=self.problem_count,
-            joined=self._joined,
+            joined=sum(account.joined for account in self._accounts),
+            unchanged=self._unchanged,
+            made_anew=self._made_anew,
+            anew=self._anew,
             pages=tuple(pages),
             in_full=self._in_full.pages(),
         )
 
-    def _tally(self, file: str) -> _Tally:
-        return self._tallies.setdefault(file, _Tally(file))
+    def _tally(self, file: str) -> Tally:
+        """Of a page that was told of."""
+        return self._page_of.get(file, self._accounts[-1]).tally(file)
 
 
 class _LeastSure:

@@ -17,6 +17,11 @@ State = Literal["skipped", "problem", "whole", "unsure", "blank", "good"]
 """Nothing of it was read · part of it was not · left in one piece · cut, but look at it · no article on it · good."""
 
 
+Anew = Literal["first", "asked", "damaged", "format", "encoder", "code"]
+"""Why nothing of the generation before was taken over: there is none; somebody asked for it; it is damaged, or of another
+format, encoder, program or words."""
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
     """An article that says it goes on elsewhere, and whose other half was not found."""
@@ -81,6 +86,9 @@ class RebuildReport:
     problems: tuple[BaowenError, ...]  # the first thousand
     problem_count: int = 0
     joined: int = 0  # articles of several pages
+    unchanged: int = 0  # files that were not read again
+    made_anew: int = 0  # articles that were cut into words and encoded
+    anew: Anew | None = None  # why all of them were
     pages: tuple[FileReport, ...] = ()  # worst first
     in_full: tuple[CutPage, ...] = ()  # the least sure, kept where an HTML report was asked for
 

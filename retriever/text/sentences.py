@@ -11,11 +11,13 @@ from retriever.domain import Span
 # A closing quote or bracket stays with the sentence it closes: readers quote it whole. "……" alone ends no sentence
 # (揉、捏、拉……人群中), and a full stop between digits or letters is a decimal point, a version or an address.
 _CLOSERS = "”’」』）)】》〉\"'"
+# Each way of ending begins with one of a few characters: told so, the search for them skips all others in one step.
 _SENTENCE_END = re.compile(
-    rf"""(?: [。！？!?]+ [{_CLOSERS}]*      # 。  ！”
-          | …+ [{_CLOSERS}]+ (?=\n|$)       # ……” only where the paragraph ends too
-          | \. (?=\s+[A-Z“"])               # Hello. World
-          | \n                              # a paragraph ends its last sentence, whatever it ends in
+    rf"""[。！？!?….\n]
+         (?: (?<=[。！？!?]) [。！？!?]* [{_CLOSERS}]*      # 。  ！”
+          | (?<=…) …* [{_CLOSERS}]+ (?=\n|$)              # ……” only where the paragraph ends too
+          | (?<=\.) (?=\s+[A-Z“"])                        # Hello. World
+          | (?<=\n)                                       # a paragraph ends its last sentence, whatever it ends in
          ) \s*""",
     re.VERBOSE,
 )
@@ -27,9 +29,10 @@ _COMMA_END = re.compile(rf"[，,、：:](?!\d)[{_CLOSERS}]*\s*")
 def _spans(text: str, end_mark: re.Pattern[str]) -> Iterator[Span]:
     start = 0
     for match in end_mark.finditer(text):
-        if match.end() > start:
-            yield start, match.end()
-            start = match.end()
+        end = match.end()
+        if end > start:
+            yield start, end
+            start = end
     if start < len(text):
         yield start, len(text)
 
@@ -49,7 +52,10 @@ def short_spans(text: str, longest: int) -> Iterator[Span]:
     Nothing that is yielded is longer than ``longest``.
     """
     for start, end in sentence_spans(text):
-        yield from _cut(text, start, end, longest, (_CLAUSE_END, _COMMA_END))
+        if end - start <= longest:
+            yield start, end
+        else:
+            yield from _cut(text, start, end, longest, (_CLAUSE_END, _COMMA_END))
 
 
 def quotable_spans(text: str, longest: int) -> Iterator[Span]:

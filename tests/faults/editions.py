@@ -1,4 +1,7 @@
-"""Two editions of one small collection, told apart by every sentence: an answer out of both, or out of neither, shows."""
+"""Two editions of one small collection, told apart by every sentence: an answer out of both, or out of neither, shows.
+
+Beside them stands a file that never changes: a rebuild takes it over from the edition before.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,12 @@ HOURS = {"甲版": "八点", "乙版": "九点", "丙版": "十点"}
 
 
 def articles(folder: Path, edition: str) -> Path:
-    file = folder / f"{edition}.jsonl"
+    """The folder of this edition, written anew."""
+    papers = folder / f"papers-{edition}"
+    papers.mkdir(exist_ok=True)
+    standing = {"id": "standing", "title": "常设栏目", "text": "邮局在河边，旁边有一座石桥。" * 40}
+    (papers / "standing.jsonl").write_text(json.dumps(standing, ensure_ascii=False), encoding="utf-8")
+    file = papers / f"{edition}.jsonl"
     texts = (
         f"{edition}：图书馆每天{HOURS[edition]}开门。",
         f"{edition}：体育馆每天{HOURS[edition]}关门。{edition}有热水。",
@@ -23,7 +31,7 @@ def articles(folder: Path, edition: str) -> Path:
         {"id": f"a{n}", "title": f"{edition}便民消息", "text": text, "source": edition} for n, text in enumerate(texts)
     ]
     file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    return file
+    return papers
 
 
 def an_edition(root: Path, edition: str, encoder: Path | None = None) -> str:

@@ -1,7 +1,9 @@
 """A rebuild that meets a fault at its n-th step, over and over, in processes of its own: run by test_rebuild_faults.py.
 
 ``python rebuild_with_faults.py FAULT INDEX ENCODER ARTICLES OUT`` copies INDEX to ``OUT/<n>``, forks, and rebuilds there with the
-fault at step n, until a rebuild comes through. It prints one line of JSON a fault: n, the step, how the rebuild ended.
+fault at step n, until a rebuild comes through. It prints one line of JSON a fault: n, the step, how the rebuild ended. ``FAULT``
+may end in ``-anew``: nothing is taken over from the generation before; or in ``-by-several``: lots are made by processes of
+their own. Then the fault comes at every third, or fourteenth, step only.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any, NoReturn
 
 from embeddings.encoder import load_encoder
 from embeddings.errors import BaowenError
-from retriever.rebuild import rebuild
+from retriever.rebuild import line, rebuild
 from retriever.text.lexicon import SHIPPED
 
 WRITES = os.O_WRONLY | os.O_RDWR
@@ -70,8 +72,8 @@ def report(what: str) -> None:
     os.write(TOLD, what.encode())
 
 
-def at_step(fault: Callable[[str], None]) -> Iterator[Callable[[], None]]:
-    return (partial(steps_to, fault, n) for n in count(1))
+def at_step(fault: Callable[[str], None], every: int = 1) -> Iterator[Callable[[], None]]:
+    return (partial(steps_to, fault, n) for n in count(every, every))
 
 
 def at_size(action: signal.Handlers, sizes: list[int]) -> Iterator[Callable[[], None]]:
@@ -115,6 +117,10 @@ def main(kind: str, index: Path, encoder: Path, articles: Path, out: Path) -> No
     faults: dict[str, Iterator[Callable[[], None]]] = {
         "kill": at_step(kill),
         "fail": at_step(fail),
+        "kill-anew": at_step(kill, every=3),
+        "fail-anew": at_step(fail, every=3),
+        "kill-by-several": at_step(kill, every=14),
+        "fail-by-several": at_step(fail, every=14),
         "kill-in-write": at_size(signal.SIG_DFL, limits),
         "fail-in-write": at_size(signal.SIG_IGN, limits),
     }
@@ -122,10 +128,13 @@ def main(kind: str, index: Path, encoder: Path, articles: Path, out: Path) -> No
     SHIPPED.search_words("图书馆")  # what loads when first used is not to be loaded a hundred times
     import faiss  # noqa: F401
 
+    if kind.endswith("-by-several"):
+        line.ALONE_CHARS, line.LOT_CHARS, line.cores = 0, 100, lambda: 2
+    again = partial(rebuild, [articles], encoder=str(encoder), full=kind.endswith("-anew"))
     for n, arm in enumerate(faults[kind], 1):
         root = out / str(n)
         shutil.copytree(index, root)
-        code, step, said = forked(partial(rebuild, [articles], root, encoder=str(encoder)), arm)
+        code, step, said = forked(partial(again, root), arm)
         print(json.dumps({"n": n, "step": step, "code": code, "said": said}), flush=True)
         if not step:
             return

@@ -157,7 +157,7 @@ def test_what_is_too_large_to_be_read_at_start_is_read_while_it_serves(
     older, newer = sorted(generations(root))
     if not edition_before:
         shutil.rmtree(root / older)
-    flipped(1)(root / newer / "words" / "counts.npy")  # it still opens
+    flipped(1)(root / newer / "words" / "codes.npy")  # it still opens
     injected("a byte flipped")
     live = LiveSearcher(root)
     try:

@@ -40,6 +40,7 @@ def rebuilds_with(fault: str, index: Path, encoder: Path, folder: Path) -> list[
     return [fault for fault in met if fault["step"]]
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("fault", "ended_by", "at_least"),
     [
@@ -47,6 +48,10 @@ def rebuilds_with(fault: str, index: Path, encoder: Path, folder: Path) -> list[
         ("kill-in-write", -signal.SIGXFSZ, 15),
         ("fail", 1, 40),
         ("fail-in-write", 1, 15),
+        ("kill-anew", -signal.SIGKILL, 15),
+        ("fail-anew", 1, 15),
+        ("kill-by-several", -signal.SIGKILL, 4),
+        ("fail-by-several", 1, 4),
     ],
 )
 def test_a_rebuild_that_is_stopped_anywhere_loses_nothing_and_the_next_one_comes_through(

@@ -26,7 +26,8 @@ from retriever.errors import (
 from retriever.index.generations import current_generation
 from retriever.index.health import check
 from retriever.index.snapshot import open_snapshot
-from retriever.rebuild import HowToRead, articles_of, main, rebuild
+from retriever.rebuild import HowToRead, articles_of, rebuild
+from retriever.rebuild.__main__ import main
 from retriever.search import Searcher
 
 
@@ -203,7 +204,9 @@ def test_articles_of_several_pages_are_added_though_others_stand_between_them(tm
 def test_progress_is_told_to_whoever_asks(tmp_path):
     told = []
     rebuild([SEEDS], tmp_path / "index", progress=lambda *step: told.append(step))
-    assert ("read", 5, 5) in told and told[-1] == ("write", 1, 1)
+    size = sum(file.stat().st_size for file in SEEDS.glob("0*.txt"))
+    assert ("read", 0, size) in told and ("read", size, size) in told and told[-1] == ("write", 1, 1)
+    assert told.index(("look", size, size)) < told.index(("read", 0, size))
 
 
 def test_the_script_rebuilds_and_reports(tmp_path, capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,6 +44,13 @@ def test_the_rows_are_those_that_the_store_reads(
     columns = snapshot.store.columns()
     assert columns.rows(filters).tolist() == snapshot.store.rows(filters).tolist()
     assert int(columns.passing(filters).sum()) == snapshot.store.articles(filters, 1, 1).total
+
+
+def test_what_stands_beside_the_articles_says_what_they_say(snapshot: Snapshot) -> None:
+    columns, again = snapshot.store.columns(), snapshot.store.columns_again()
+    assert columns.same_as(again) and snapshot.disagreements() == []
+    later = replace(again, day=again.day + (again.day > 0))
+    assert not columns.same_as(later) and not columns.same_as(replace(again, sources=("丙日报",)))
 
 
 def test_an_article_without_a_date_passes_no_date_filter(snapshot: Snapshot) -> None:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import json
 import random
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import an_article, an_index, chinese_text
 
-from retriever.index.duplicates import CopyFinder, Story, _meetings, are_copies, letters, shingles
+from retriever.index.duplicates import CopyFinder, Story, are_copies, may_be_copies, sketch
+from retriever.index.shingles import letters, numbers_of, shingles, spaced_letters
+from retriever.index.sketches import SKETCH, meetings
 from retriever.index.snapshot import open_snapshot
+from retriever.text.folding import fold
 
 WORDS = "市图书馆新闻发布会项目投资亿元城区道路改造工程居民医院学校老师学生农田小麦收购价格企业生产车间技术员工程师"
 
@@ -27,10 +34,7 @@ def noisy(text: str, share: float, seed: int = 0) -> str:
 
 
 def groups(texts: list[str], days: list[str | None] | None = None) -> dict[int, int]:
-    finder = CopyFinder()
-    for text in texts:
-        finder.add(text)
-    return finder.groups(lambda number: (texts[number], (days or [None] * len(texts))[number]))
+    return finder_of(texts).groups(lambda number: (texts[number], (days or [None] * len(texts))[number]))
 
 
 STORY = a_story(1)
@@ -73,9 +77,21 @@ def test_forecasts_with_the_same_wording_and_other_figures_are_not_copies():
 
 def test_what_was_told_a_year_ago_in_the_same_words_is_another_story():
     again = STORY + "本次会议将现场直播。"
-    assert groups([STORY, again], ["2023-03-04", "2024-03-04"]) == {}
-    assert groups([STORY, again], ["2024-03-03", "2024-03-04"]) == {0: 0, 1: 0}
-    assert groups([STORY, again], ["2024-03-03", None]) == {0: 0, 1: 0}
+    for days, told_once in (
+        (["2023-03-04", "2024-03-04"], {}),
+        (["2024-03-03", "2024-03-04"], {0: 0, 1: 0}),
+        (["2024-03-03", None], {0: 0, 1: 0}),
+    ):
+        assert groups([STORY, again], days) == told_once
+        told = [(STORY, days[0]), (again, days[1])]
+        assert finder_of([STORY, again]).groups(told.__getitem__, days=days) == told_once
+
+
+def test_texts_of_days_far_apart_are_not_even_read():
+    def unread(number):
+        raise AssertionError(number)
+
+    assert finder_of([STORY, STORY + "又讯。"]).groups(unread, days=["2023-03-04", "2024-03-04"]) == {}
 
 
 def test_short_notices_are_copies_only_of_their_equals():
@@ -90,8 +106,18 @@ def test_every_member_was_compared_with_the_first_of_its_story():
 
 
 def test_ten_thousand_copies_of_one_text_meet_a_bounded_number_of_times():
-    assert len(list(_meetings(np.zeros(10_000, np.uint32)))) == 2 * 9_999
+    assert len(meetings(np.zeros(10_000, np.uint64))) == 2 * 9_999
     assert len(groups([STORY] * 500)) == 500
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=chinese_text() | st.text())
+def test_letters_and_figures_are_those_of_the_folded_text(text):
+    folded = fold(text)
+    for length in (len(text), 60):  # short texts take another way
+        padded = text + "，" * (length - len(text))
+        assert letters(padded) == re.sub(r"[\W_]+", "", folded)
+        assert numbers_of(spaced_letters(padded)) == set(re.findall("[0-9]+", folded))
 
 
 @settings(max_examples=60, deadline=None)
@@ -101,12 +127,90 @@ def test_any_text_equals_itself_however_it_is_spaced(text):
     assert letters(spaced) == letters(text)
     expected = {0: 0, 1: 0} if letters(text) else {}
     assert groups([text, spaced]) == expected
-    assert np.array_equal(shingles(letters(text)), np.unique(shingles(letters(text))))
+    assert np.array_equal(shingles(spaced_letters(text)), np.unique(shingles(spaced_letters(spaced))))
+    assert sketch(text) == sketch(spaced)
+
+
+def test_sketches_that_were_kept_give_the_same_groups_in_another_process():
+    texts = [a_story(seed) for seed in range(20)]
+    texts += [noisy(texts[3], 0.02), texts[5], "短讯。", "短讯"]
+    program = (
+        "import sys, json; from retriever.index.duplicates import sketch;"
+        "print(json.dumps([sketch(text).hex() for text in json.load(sys.stdin)]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input=json.dumps(texts), capture_output=True, text=True)
+    kept = [bytes.fromhex(line) for line in json.loads(done.stdout)]
+    assert {len(one) for one in kept} == {64}
+    finder = CopyFinder()
+    finder.add_sketch(*kept[:10])
+    finder.add_sketch(*kept[10:])
+    asked_for = set()
+
+    def told(number):
+        asked_for.add(number)
+        return texts[number], None
+
+    assert finder.groups(told) == groups(texts) == {3: 3, 20: 3, 5: 5, 21: 5, 22: 22, 23: 22}
+    assert asked_for == {3, 20, 5, 21, 22, 23}  # nobody reads the others again
+
+
+def test_what_was_compared_once_is_not_read_again_and_the_groups_are_the_same():
+    old = [a_story(seed) for seed in range(8)] + [noisy(a_story(3), 0.02), a_story(5, 9), STORY + a_story(2, 6)]
+    before = finder_of(old)
+    before.groups(lambda number: (old[number], None))
+    new = [STORY, *old[::-1], noisy(a_story(6), 0.01)]  # in another order, and with more
+    known = {(len(old) - later, len(old) - earlier): copies for (earlier, later), copies in before.verdicts.items()}
+    grown, anew = finder_of(new), finder_of(new)
+    asked_for = set()
+
+    def told(number):
+        asked_for.add(number)
+        return new[number], None
+
+    assert grown.groups(told, known) == anew.groups(lambda number: (new[number], None))
+    assert grown.verdicts == anew.verdicts
+    assert asked_for < {number for pair in anew.verdicts for number in pair}
+
+
+def finder_of(texts: list[str]) -> CopyFinder:
+    finder = CopyFinder()
+    for text in texts:
+        finder.add(text)
+    return finder
+
+
+def test_sketches_rule_out_no_copies():
+    """Texts full of figures, some of them changed, some left out."""
+    ruled_out = found = 0
+    for seed in range(300):
+        rng = random.Random(seed)
+        sentences = [
+            f"{a_story(seed * 50 + n, 1)[:-1]}{rng.randint(1, 400)}元。" for n in range(rng.choice((10, 20, 60)))
+        ]
+        kept = sentences[: rng.randint(len(sentences) // 2, len(sentences))]
+        changed = [f"{one[:15]}{rng.randint(1, 400)}元。" if rng.random() < 0.4 else one for one in kept]
+        texts = ["".join(sentences), "".join(changed)]
+        sketches = np.frombuffer(b"".join(map(sketch, texts)), SKETCH)
+        possible = may_be_copies(sketches, np.array([[0, 1], [1, 0]])).tolist()
+        are = [are_copies(Story(one), Story(other)) for one, other in (texts, texts[::-1])]
+        assert all(left_open or not copies for left_open, copies in zip(possible, are, strict=True))
+        found, ruled_out = found + are[0], ruled_out + (not possible[0])
+    assert found > 50 and ruled_out > 50
+
+
+def test_copies_that_differ_as_much_as_copies_may_are_found():
+    """Ten of thirteen sentences, and five others after them: a little over half of all that either tells."""
+    whole = [a_story(seed, 13) for seed in range(100)]
+    parts = ["".join(re.findall("[^。]+。", text)[2:12]) + a_story(1000 + seed, 5) for seed, text in enumerate(whole)]
+    assert all(are_copies(Story(text), Story(part)) for text, part in zip(whole, parts, strict=True))
+    assert len(groups(whole + parts)) >= 2 * 99
 
 
 def test_being_a_copy_has_no_direction():
     long, short = Story(STORY), Story("".join(SENTENCES[:7]))
     assert are_copies(long, short) and are_copies(short, long)
+    few, many = (Story(STORY + figures) for figures in ("甲7乙丙丁", "甲7乙8丙9丁10戊11"))
+    assert are_copies(few, many) == are_copies(many, few)
 
 
 def test_the_store_names_the_other_papers_oldest_first(tmp_path):

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retriever.index.lexical import K1, B, LexicalBuilder, LexicalIndex
+from retriever.index import best
+from retriever.index.best import Part, best_rows
+from retriever.index.codes import MOST
+from retriever.index.lexical import K1, B, LexicalIndex
+from retriever.index.postings import LexicalWriter, run_of
 
 words = st.text(alphabet="甲乙丙丁ab1", min_size=1, max_size=3)
 passages = st.lists(st.lists(words, max_size=12), max_size=8)
@@ -16,15 +20,14 @@ passages = st.lists(st.lists(words, max_size=12), max_size=8)
 
 def built(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> LexicalIndex:
     folder = tmp_path_factory.mktemp("lexical") / "words"
-    builder = LexicalBuilder()
-    for row in rows:
-        builder.add(row)
-    builder.write(folder)
+    writer = LexicalWriter(folder)
+    writer.add(run_of(rows))
+    writer.finish()
     return LexicalIndex(folder)
 
 
 def bm25(rows: list[list[str]], weights: dict[str, float]) -> list[float]:
-    """The formula as Robertson and Zaragoza print it (2009, section 3), over plain lists."""
+    """The formula as Robertson and Zaragoza print it (2009, section 3), over plain lists; beyond MOST no count counts."""
     mean = sum(map(len, rows)) / len(rows)
     scores = []
     for row in rows:
@@ -33,7 +36,8 @@ def bm25(rows: list[list[str]], weights: dict[str, float]) -> list[float]:
             holding = sum(term in other for other in rows)
             idf = math.log(1 + (len(rows) - holding + 0.5) / (holding + 0.5))
             length = 1 - B + B * len(row) / max(mean, 1)
-            total += weight * idf * counts[term] * (K1 + 1) / (counts[term] + K1 * length)
+            count = min(counts[term], MOST)
+            total += weight * idf * count * (K1 + 1) / (count + K1 * length)
         scores.append(total)
     return scores
 
@@ -43,7 +47,7 @@ def bm25(rows: list[list[str]], weights: dict[str, float]) -> list[float]:
 def test_scores_are_bm25_with_a_weight_for_each_term(tmp_path_factory, rows, weights):
     index = built(tmp_path_factory, rows)
     expected = bm25(rows, weights) if rows else []
-    assert np.allclose(index.scores(weights), expected, rtol=1e-4, atol=1e-5)
+    assert np.allclose(index.scores(weights, np.arange(len(rows))), expected, rtol=1e-4, atol=1e-5)
 
 
 @settings(max_examples=60, deadline=None)
@@ -52,6 +56,42 @@ def test_a_term_knows_the_passages_that_hold_it(tmp_path_factory, rows, term):
     index = built(tmp_path_factory, rows)
     holding = [number for number, row in enumerate(rows) if term in row]
     assert index.rows_of(term).tolist() == holding and index.frequency(term) == len(holding)
+
+
+many = st.lists(st.lists(words, min_size=1, max_size=4), min_size=20, max_size=60)
+weighted = st.dictionaries(words, st.sampled_from([0.15, 0.5, 1.0]), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=many, more=many, asked=weighted, pairs=weighted, k=st.integers(1, 12), data=st.data())
+def test_the_best_rows_are_found_without_looking_at_all(tmp_path_factory, rows, more, asked, pairs, k, data):
+    other = (more * 3)[: len(rows)]
+    parts = [Part(built(tmp_path_factory, rows), asked), Part(built(tmp_path_factory, other), pairs, 0.7)]
+    every = np.arange(len(rows))
+    allowed = data.draw(st.none() | st.sets(st.sampled_from(every.tolist())).map(sorted).map(np.array))
+    among = every if allowed is None else allowed.astype(np.int64)
+    # Each of the indexes is asked for every row, which are added up as they are where nothing is left out.
+    each = [part.lexical.parts(part.weights, among)[0] * np.float32(part.share) for part in parts]
+    scores = np.concatenate(each).sum(axis=0, dtype=np.float64).astype(np.float32)
+    order = [place for place in np.lexsort((among, -scores)) if scores[place] > 0][:k]
+    with pytest.MonkeyPatch.context() as patch:  # small numbers, so that a few rows are many
+        patch.setattr(best, "FIRST_POSTINGS", data.draw(st.integers(1, 40)))
+        patch.setattr(best, "NEXT_POSTINGS", data.draw(st.integers(1, 40)))
+        patch.setattr(best, "WORTH_READING", data.draw(st.sampled_from([0, 8])))
+        patch.setattr(best, "LOOKED_UP", data.draw(st.integers(1, 4)))
+        found, found_scores = best_rows(parts, k, None if allowed is None else among)
+    assert np.allclose(found_scores, scores[order], rtol=1e-5)
+    assert found.tolist() == among[order].tolist() or len(set(np.round(scores, 4))) < len(scores)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sets(st.sampled_from("甲乙丙")), min_size=150, max_size=400), st.data())
+def test_what_some_rows_hold_is_read_from_parts_of_long_lists(tmp_path_factory, rows, data):
+    index = built(tmp_path_factory, [sorted(row) for row in rows])
+    wanted = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1))))
+    held = index.parts({"甲": 1.0, "丁": 1.0, "丙": 1.0}, np.array(wanted, np.int64))[1]
+    assert held.tolist() == [[term in rows[row] for row in wanted] for term in "甲丁丙"]
+    assert index.rows_of("甲", "乙").tolist() == [row for row, terms in enumerate(rows) if {"甲", "乙"} <= terms]
 
 
 def test_a_rare_word_weighs_more_than_a_common_one(tmp_path_factory):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from support import an_article, an_index, chinese_text
 
-from retriever.domain import Filters, OffsetMap, Page, Passage, PrintedPart
+from retriever.domain import Filters, OffsetMap, Page, PrintedPart
 from retriever.errors import IndexDamaged, IndexFormatUnknown, IndexNotBuilt, NotAnIndex, RebuildRunning
 from retriever.index.generations import current_generation, generations, writing
 from retriever.index.health import check
@@ -21,6 +21,10 @@ ARTICLES = [
     an_article("开发区建成孵化器十六个。", id="b", title="招商引资", source="乙日报", date="2022-08-03"),
     an_article("没有日期的消息，写到图书馆。", id="c"),
 ]
+
+
+def spans(passages):
+    return [(passage.start, passage.end, passage.paragraph) for passage in passages]
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def test_an_article_comes_out_of_the_store_as_it_went_in(tmp_path_factory, text)
     article = an_article(text, title="题", source=None, author="王艳")
     builder = StoreBuilder(file)
     builder.add_page(Page(article.info.file, text, "utf-8"))
-    builder.add(article, split(article))
+    builder.add(article, spans(split(article)))
     builder.close()
     store = Store(file)
     assert store.article(article.info.id) == article and store.page(article.info.file) == text
@@ -57,8 +61,8 @@ def test_an_article_of_two_pages_comes_out_with_both_and_its_passages_name_their
     tail = PrintedPart("2.txt", "2", (3, 3 + len(other)), OffsetMap(((len(one), 3, len(other)),)))
     article = replace(head, text=one + other, further=(tail,))
     builder = StoreBuilder(tmp_path / "articles.sqlite")
-    builder.add(an_article("别的文章。", file="1.txt", page="1"), [Passage("x", 0, 5, 1, "别的文章。")])
-    builder.add(article, split(article))
+    builder.add(an_article("别的文章。", file="1.txt", page="1"), [(0, 5, 1)])
+    builder.add(article, spans(split(article)))
     builder.close()
     store = Store(tmp_path / "articles.sqlite")
     assert store.article(article.info.id) == article

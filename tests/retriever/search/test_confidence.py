@@ -15,7 +15,7 @@ from embeddings.encoder import DEFAULT_ENCODER
 from retriever.search import Searcher
 from retriever.search.aspect import value_form
 from retriever.search.confidence import FEATURES, LearntJudge, Verdict, judge_for
-from retriever.search.grounds import COSINES, Grounds
+from retriever.search.grounds import OF_ITS_ENCODER, Grounds
 from retriever.text.questions import kind_of
 
 JUDGES = (DEFAULT_ENCODER, "some/other-encoder")
@@ -44,10 +44,10 @@ def test_more_of_the_question_found_never_counts_against_an_answer(encoder: str,
     assert all(judge.answerable(replace(grounds, **{name: 1.0})) <= before for name in AGAINST)
 
 
-def test_cosines_of_another_encoder_count_for_nothing() -> None:
-    near = replace(NONE, **dict.fromkeys(COSINES, 1.0))
+def test_what_means_something_for_one_encoder_counts_for_no_other() -> None:
     shipped, other = (judge_for(encoder) for encoder in JUDGES)
-    assert other(near) == other(NONE)
+    assert other(replace(NONE, **dict.fromkeys(OF_ITS_ENCODER, 1.0))) == other(NONE)
+    near = replace(NONE, meaning=1.0, nearest=1.0)
     assert shipped.answerable(near) > shipped.answerable(NONE)
 
 
@@ -73,6 +73,10 @@ def test_weights_of_an_unknown_ground_are_refused() -> None:
         ("联系电话是多少", "电话0373-3696001", "共有320人"),
         ("失业率是多少", "失业率为5.2%", "就业人数320万人"),
         ("什么时候投产?", "将于2024年6月投产", "一期项目投产"),
+        ("要建多少年?", "工期三年半", "2023年8月18日开工"),
+        ("工程要多久?", "历时45天", "18日上午开工"),
+        ("这家厂的厂长是谁?", "厂长王建国介绍", "这家厂的厂长没有到场"),
+        ("摔倒的女子叫什么名字?", "女子李某摔倒", "女子在路口摔倒"),
     ],
 )
 def test_a_value_of_the_form_that_is_asked_for_is_known(question: str, states: str, does_not: str) -> None:
@@ -106,6 +110,10 @@ def test_a_fact_that_was_never_printed_is_not_made_up(searcher: Searcher) -> Non
     answer = searcher.ask("图书馆的占地面积是多少？")
     assert answer.answer is None
     assert answer.hits[0].article.id == "library"
+
+
+def test_the_name_of_somebody_else_is_no_answer(searcher: Searcher) -> None:
+    assert searcher.ask("东风袜业的董事长是谁？").answer is None
 
 
 def test_a_fact_that_was_printed_is_quoted(searcher: Searcher) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from retriever.domain import Turn
-from retriever.index.lexical import LexicalBuilder, LexicalIndex
+from retriever.index.best import best_of
+from retriever.index.lexical import LexicalIndex
+from retriever.index.postings import LexicalWriter, words_run
 from retriever.search.borrowing import ANCHOR, ITEM, Vocabulary
 from retriever.search.question import Question, read
 from retriever.text.lexicon import SHIPPED
@@ -26,12 +29,11 @@ GENGDE = Turn("耕德电子二期项目总投资多少?", "13.5亿元")
 @pytest.fixture(scope="module")
 def known(tmp_path_factory) -> Vocabulary:
     folder: Path = tmp_path_factory.mktemp("index") / "words"
-    builder = LexicalBuilder()
-    for passage in PASSAGES:
-        builder.add(SHIPPED.search_words(passage))
-    builder.write(folder)
+    writer = LexicalWriter(folder)
+    writer.add(words_run(PASSAGES, SHIPPED.cutter))
+    writer.finish()
     words = LexicalIndex(folder)
-    return Vocabulary(words.rarity, words.scores, np.arange(len(PASSAGES)))
+    return Vocabulary(words.rarity, partial(best_of, words), words.scores, np.arange(len(PASSAGES)))
 
 
 @pytest.fixture
@@ -145,3 +147,28 @@ def test_synonyms_are_looked_up_at_less_weight_than_the_words_as_typed(ask):
 
 def test_the_same_question_is_always_read_the_same(ask):
     assert ask("那面积呢?", GENGDE) == ask("那面积呢?", GENGDE)
+
+
+LISTED = Turn("主要客户有哪些?", "主要客户有海康威视、大华股份、中兴通讯等国内外知名企业。")
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("第二个呢?", "大华股份"),
+        ("最后一个是做什么的?", "中兴通讯"),
+        ("前者在哪里?", "海康威视"),
+        ("后者呢", "中兴通讯"),
+    ],
+)
+def test_an_ordinal_means_the_item_of_the_list_that_was_answered(known, question, item):
+    assert item in read(question, [LISTED], known).text
+
+
+def test_an_ordinal_means_the_last_list_though_something_was_answered_since(known):
+    later = Turn("第一个是做什么的?", "做安防设备。")
+    assert "中兴通讯" in read("第三个呢?", [LISTED, later], known).text
+
+
+def test_the_second_edition_is_no_item_of_a_list(known):
+    assert "大华股份" not in read("第二届大会什么时候开?", [LISTED], known).text

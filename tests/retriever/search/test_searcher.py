@@ -137,7 +137,10 @@ def test_highlights_mark_the_words_of_the_question(searcher):
     assert "图书馆" in marked and "开门" in marked
 
 
-EMPTY = Vocabulary(lambda _: 1.0, lambda _: np.zeros(0, np.float32), np.zeros(0, np.int64))
+NOTHING = np.zeros(0, np.float32)
+EMPTY = Vocabulary(
+    lambda _: 1.0, lambda *_: (np.zeros(0, np.int64), NOTHING), lambda *_: NOTHING, np.zeros(0, np.int64)
+)
 
 
 def test_highlights_lead_back_through_folding():

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
+from typing import Any
 
+import jieba
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from support import chinese_text
 
 from retriever.text.folding import confused, fold, fold_with_origins
@@ -104,6 +107,39 @@ def test_a_word_of_the_users_is_kept_whole_and_found_by_its_parts():
     lexicon = Lexicon((UserWord("传感器-温度-TH01"), UserWord("涵崧")))
     assert "传感器-温度-th01" in lexicon.search_words("型号传感器-温度-TH01") and "温度" in lexicon.search_words("温度")
     assert "涵崧" in lexicon.search_words("珠海涵崧科技") and "涵崧" not in search_words("珠海涵崧科技")
+
+
+def test_words_without_a_frequency_stay_whole_whatever_else_is_added():
+    """jieba reckons a frequency that just suffices; more words make each likelier or less."""
+    own = [UserWord(word) for word in ("生产规划", "铁路部门", "步道", "三码合一")]
+    others = [UserWord("规划", 900_000), UserWord("的", 3), UserWord("道", 10**8)]
+    lexicon = Lexicon((*own, *others))
+    assert all(word in lexicon.search_words(f"的{word}，") for word, _ in own)
+
+
+@settings(max_examples=200, deadline=None)
+@given(chinese_text())
+def test_texts_are_cut_as_jieba_cuts_them(text):
+    folded = fold(text)
+    assert shipped_cutter().pieces(folded) == list(jiebas().cut_for_search(folded.replace("\r", " "), HMM=False))
+
+
+@cache
+def jiebas() -> Any:
+    tokenizer = jieba.Tokenizer()  # its own cache in the shared temporary folder is not read
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def test_the_dictionary_is_jiebas():
+    cutter, frequencies = shipped_cutter(), jiebas().FREQ
+    words = [word for word, frequency in frequencies.items() if frequency]
+    assert len(words) > 300_000 and all(cutter.knows(word) for word in words)
+    beginnings = [*list(frequencies)[::997], "图", "龘龘", "一一一一", ""]
+    assert [cutter.begins(letters) for letters in beginnings] == [
+        letters in frequencies or not letters for letters in beginnings
+    ]
 
 
 def test_a_lone_character_can_be_looked_up():

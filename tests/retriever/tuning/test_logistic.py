@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retriever.tuning.confidence import as_unread
 from retriever.tuning.logistic import area_under_curve, fit, unseen_chances
-from retriever.tuning.trials import Trial
 
 
 def some_rows(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -47,14 +45,3 @@ def test_no_row_is_judged_by_a_fit_that_saw_its_fold() -> None:
 def test_the_area_counts_pairs_in_the_right_order() -> None:
     assert area_under_curve(np.array([0.9, 0.8]), np.array([0.1, 0.2, 0.3])) == 1
     assert area_under_curve(np.array([0.5]), np.array([0.5])) == 0.5
-
-
-def test_cosines_of_learnt_questions_come_down_to_those_of_unread_ones() -> None:
-    def a_trial(sort, found, cosine):
-        return Trial(sort, sort, "问", 0, 40, True, {"words_article": found, "meaning": cosine, "nearest": cosine})
-
-    learnt = [a_trial("question", found, 0.6 + 0.1 * found) for found in (0.2, 0.6, 1.0)]
-    unread = [a_trial("unread", found, 0.2 + 0.3 * found) for found in (0.2, 0.6, 1.0)]
-    others = [a_trial("near_miss", 0.5, 0.6), a_trial("off_topic", 0.1, 0.2)]
-    got = [one.grounds["nearest"] for one in as_unread([*learnt, *unread, *others])]
-    assert np.allclose(got, [0.26, 0.38, 0.5, 0.4, 0.2])

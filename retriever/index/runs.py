@@ -1,0 +1,84 @@
+"""A run: the postings of a block of rows, made anywhere and in any process, to be merged into an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.index.codes import COUNT_BITS, MOST, Postings
+from retriever.index.termkeys import Bytes
+
+Lengths = NDArray[np.uint32]
+
+
+class Run(NamedTuple):
+    """The postings of a block of rows, which count from 0. Terms ascend, and rows within each."""
+
+    terms: Bytes  # UTF-8, end to end
+    ends: NDArray[np.uint32]  # of each term in ``terms``
+    frequencies: NDArray[np.uint32]  # postings of each term
+    postings: Postings  # row << 3 | count
+    lengths: Lengths  # terms of each row, repeated ones too
+
+    def to_bytes(self) -> bytes:
+        """As it crosses from one process to another."""
+        numbers = [len(self.terms), len(self.ends), len(self.postings), len(self.lengths)]
+        arrays = (np.array(numbers, np.uint32), self.ends, self.frequencies, self.postings, self.lengths, self.terms)
+        return b"".join(array.tobytes() for array in arrays)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Run:
+        terms, count, postings, rows = np.frombuffer(data, np.uint32, 4).tolist()
+        ends = np.cumsum([4, count, count, postings, rows])
+        numbers = np.frombuffer(data, np.uint32, int(ends[-1]))
+        _, *parts = np.split(numbers, ends[:-1])
+        return cls(np.frombuffer(data, np.uint8, terms, 4 * int(ends[-1])), *parts)
+
+
+def run_of(rows_of_terms: Sequence[Iterable[str]]) -> Run:
+    """The run of rows that are told by their terms, repeated as often as they stand there."""
+    rows = [list(terms) for terms in rows_of_terms]
+    together = list(chain.from_iterable(rows))
+    terms = sorted(set(together))
+    numbers = dict(zip(terms, range(len(terms)), strict=True))
+    of_term = np.fromiter(map(numbers.__getitem__, together), np.uint32, len(together))
+    of_row = np.repeat(np.arange(len(rows), dtype=np.uint32), [len(row) for row in rows])
+    return run_of_numbers(terms, of_term, of_row, len(rows))
+
+
+def run_of_numbers(terms: Sequence[str], of_term: NDArray[np.uint32], of_row: NDArray[np.uint32], rows: int) -> Run:
+    """The run of ``rows`` rows that hold ``terms[of_term[i]]`` in row ``of_row[i]``, which ascends. Terms ascend; each is held."""
+    order = stable_order(of_term)
+    _, frequencies, postings = counted(of_term[order], of_row[order])
+    encoded = [term.encode() for term in terms]
+    ends = np.cumsum(np.fromiter(map(len, encoded), np.uint32, len(encoded)), dtype=np.uint32)
+    lengths = np.bincount(of_row, minlength=rows).astype(np.uint32)
+    return Run(np.frombuffer(b"".join(encoded), np.uint8), ends, frequencies, postings, lengths)
+
+
+def stable_order(numbers: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:
+    """What puts ``numbers`` in order and leaves equal ones as they stand."""
+    # numpy sorts 16 bits by counting, several times as fast as more of them.
+    fits = int(numbers.max(initial=0)) < 1 << 16
+    return np.argsort(numbers.astype(np.uint16) if fits else numbers, kind="stable")
+
+
+def counted(
+    terms: NDArray[np.unsignedinteger[Any]], rows: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], Postings]:
+    """Where each term begins, how many postings it has, and these; each term with a row for each time it stands there.
+
+    Terms are in order, and rows within each.
+    """
+    is_new = np.ones(len(terms), np.bool_)
+    np.not_equal(terms[1:], terms[:-1], out=is_new[1:])
+    firsts = np.flatnonzero(is_new)
+    is_new[1:] |= rows[1:] != rows[:-1]
+    begins = np.flatnonzero(is_new)
+    counts = np.minimum(np.diff(begins, append=len(terms)), MOST).astype(np.uint32)
+    frequencies = np.diff(np.searchsorted(begins, firsts), append=len(begins)).astype(np.uint32)
+    return firsts, frequencies, rows[begins] << np.uint32(COUNT_BITS) | counts

@@ -1,0 +1,106 @@
+"""The terms of a keyword index: sorted UTF-8, end to end, mapped into memory and searched there.
+
+Most terms stand in a passage or two, so that what is told of each counts: two bytes say how long it is, four in how many
+passages it stands and two how many of its codes are no posting. Where it begins is told for every ``STEP``-th term.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.index.arrays import load
+from retriever.index.codes import Ends
+from retriever.index.termkeys import Bytes
+
+STEP = 64  # terms from one whose beginning is told to the next
+
+
+class TermTable:
+    """Terms by their numbers, in the order of their bytes. Safe to read from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError where a file is missing or is not an array."""
+        self._terms: Bytes = load(folder, "terms")
+        self._sizes: NDArray[np.uint16] = load(folder, "sizes")
+        self.frequencies: NDArray[np.uint32] = load(folder, "frequencies")
+        self._far: NDArray[np.uint16] = load(folder, "far")
+        begins: Ends = np.asarray(load(folder, "begins"), np.int64)
+        self._begins, self._code_begins = (
+            begins[::2].tolist(),
+            begins[1::2].tolist(),
+        )  # of every STEP-th term, and the end
+        if len(self._begins) != -(-len(self) // STEP) + 1:
+            raise ValueError(f"{folder.name}/begins.npy: {len(begins)} numbers for {len(self)} terms")
+        # The ends of terms are where the next begin; the first of every STEP are held in memory.
+        self._signposts = [self._block(block)[0] for block in range(len(self._begins) - 1)]
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    @property
+    def whole(self) -> tuple[Bytes, Ends]:
+        """All terms end to end, and where each ends."""
+        return self._terms, np.cumsum(self._sizes, dtype=np.int64)
+
+    def codes_of(self, first: int, last: int) -> tuple[int, Ends]:
+        """Where the codes of the terms from ``first`` to before ``last`` begin, and where those of each end."""
+        block = first // STEP
+        counts = self.frequencies[block * STEP : last].astype(np.int64) + self._far[block * STEP : last]
+        ends = np.cumsum(counts) + self._code_begins[block]
+        before = first - block * STEP
+        return int(ends[before - 1]) if before else self._code_begins[block], ends[before:]
+
+    def _block(self, block: int) -> list[bytes]:
+        """The terms from one whose beginning is told to the next."""
+        text = self._terms[self._begins[block] : self._begins[block + 1]].tobytes()
+        ends = np.cumsum(self._sizes[block * STEP : (block + 1) * STEP], dtype=np.int64).tolist()
+        return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def find(self, term: str) -> int:
+        """The term's number, -1 where there is none."""
+        number, found = self._first_not_below(term.encode())
+        return number if found == term.encode() else -1
+
+    def has_beginning(self, beginning: str) -> bool:
+        """Whether any term begins so."""
+        return self._first_not_below(beginning.encode())[1].startswith(beginning.encode())
+
+    def _first_not_below(self, wanted: bytes) -> tuple[int, bytes]:
+        """The first term that does not come before ``wanted``, and its number; nothing, and one too many, where all do."""
+        likely = max(0, bisect_left(self._signposts, wanted) - 1)
+        for block in range(likely, min(likely + 2, len(self._signposts))):
+            terms = self._block(block)
+            if terms[-1] >= wanted:
+                at = bisect_left(terms, wanted)
+                return block * STEP + at, terms[at]
+        return len(self), b""
+
+    def followers(self, character: str) -> frozenset[str]:
+        """The characters that stand second in terms that begin with ``character``, where no term has more than two."""
+        beginning = character.encode()
+        first, last = (self._first_not_below(end)[0] for end in (beginning, beginning + b"\xff"))
+        terms = (term for block in range(first // STEP, -(-last // STEP)) for term in self._block(block))
+        return frozenset(term[len(beginning) :].decode() for term in terms if term.startswith(beginning)) - {""}
+
+    def preceders(self, character: str) -> frozenset[str]:
+        """The characters that stand first in terms of two that end with ``character``."""
+        firsts, seconds = self._by_second
+        low, high = np.searchsorted(seconds, [ord(character), ord(character) + 1])
+        return frozenset(map(chr, firsts[low:high].tolist()))
+
+    @cached_property
+    def _by_second(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """First and second character of the terms that have two, ordered by the second: one pass over all terms."""
+        characters = np.frombuffer(self._terms.tobytes().decode().encode("utf-32-le"), np.uint32)
+        begins = np.flatnonzero((self._terms & 0xC0) != 0x80)  # bytes of UTF-8 at which a character begins
+        ends = np.searchsorted(begins, self.whole[1])
+        starts = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])
+        two = starts[ends - starts == 2]
+        first, second = characters[two], characters[two + 1]
+        order = np.argsort(second, kind="stable")
+        return first[order], second[order]
