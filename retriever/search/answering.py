@@ -9,8 +9,9 @@ from embeddings.encoder import Vectors
 from retriever.domain import AnswerText, Citation, Quote
 from retriever.search.choice import choose, shipped_weights
 from retriever.search.confidence import Judge
-from retriever.search.evidence import Asked, Candidate, Evidence, Found, candidates, weigh
+from retriever.search.evidence import LOOKED_AT, Asked, Candidate, Found, Weighed, candidates, weigh
 from retriever.search.grounds import grounds
+from retriever.search.holding import Liken, held_by
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Sentences → vectors, shape (sentences, dimensions)."""
@@ -24,32 +25,23 @@ class Said:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The candidate sentences of one question with what speaks for each; all of one length."""
-
-    sentences: Sequence[Candidate]
-    cosines: Sequence[float]
-    evidence: Sequence[Evidence]
-
-
-def weighed(asked: Asked, found: Sequence[Found], encode: Encode) -> Weighed:
+def weighed(asked: Asked, found: Sequence[Found], encode: Encode, liken: Liken) -> Weighed:
     sentences = candidates(found)
-    if not sentences:
-        return Weighed((), (), ())
-    vectors = encode([sentence.text for sentence in sentences])
-    cosines = (vectors @ asked.vector[0]).tolist()
-    return Weighed(sentences, cosines, weigh(asked, found, sentences, cosines))
+    texts = [sentence.text for sentence in sentences]
+    cosines = (encode(texts) @ asked.vector[0]).tolist()
+    headlines = [item.article.title or "" for item in found[:LOOKED_AT]]
+    held = held_by(asked.own, asked.question.aspect, texts, headlines, liken)
+    return Weighed(sentences, cosines, held, weigh(asked, found, sentences, cosines, held))
 
 
-def answer(asked: Asked, found: Sequence[Found], encode: Encode, judge: Judge) -> Said | None:
+def answer(asked: Asked, found: Sequence[Found], encode: Encode, liken: Liken, judge: Judge) -> Said | None:
     """The one to three sentences that answer best; None where nothing answers."""
-    seen = weighed(asked, found, encode)
+    seen = weighed(asked, found, encode, liken)
     if not seen.sentences:
         return None
     scores = [shipped_weights().score(evidence, asked.question.kind) for evidence in seen.evidence]
     best = max(range(len(scores)), key=lambda n: (scores[n], -n))
-    verdict = judge(grounds(asked, found, seen.sentences, scores, seen.cosines, best))
+    verdict = judge(grounds(asked, found, seen, scores, best))
     if not verdict.answers:
         return None
     articles = [found[sentence.place].article.id for sentence in seen.sentences]

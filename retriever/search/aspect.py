@@ -8,12 +8,19 @@ from functools import lru_cache
 from retriever.text.folding import fold
 from retriever.text.questions import Kind
 
-_NUMBER = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千万亿半数几零〇]+)\s*[余多来近]?\s*[十百千万亿]*\s*[余多]?"
+# Possessive: what takes digits gives none back, or a page of 百百百… would take for ever.
+_NUMBER = r"(?:\d[\d,.]*+|[一二两三四五六七八九十百千万亿半数几零〇]++)\s*+[余多来近]?\s*+[十百千万亿]*+\s*+[余多]?"
 
 
 def _number_of(units: str) -> re.Pattern[str]:
     return re.compile(rf"{_NUMBER}(?:{units})")
 
+
+# 三年 and 45天, not 2023年 and 8月18日.
+DURATION = re.compile(
+    r"(?<!\d)(?:\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百半数几]+)\s*[余多来]?"
+    r"(?:个?多?(?:月(?!\d|[一二三四五六七八九十]+日|底|初|份)|小时|钟头|星期|世纪|学期|季度)|年(?!\d{1,2}月|[初底末代度级])|天|周|分钟?|秒|日(?=内|之内|以上))"
+)
 
 # A number of what?  The first row whose question form is met says what the value looks like.
 _NUMBERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -40,10 +47,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"多远|多长(?!时)|多高|多宽|多深|里程|距离|[多少几]+(?:公里|米|里)"),
         _number_of(r"[公千厘毫]?米|公里|里|km|m\b"),
     ),
-    (
-        re.compile(r"多久|多长时间|几[天年]|多少[天年]|几个?(?:小时|钟头|月)"),
-        _number_of(r"[年月天日周]|个月|小时|分钟?|秒|世纪|[星礼]"),
-    ),
+    (re.compile(r"多久|多长时间|(?:几|多少)(?:[天年]|个?(?:小时|钟头|月|星期|礼拜))(?!代|级)"), DURATION),
     (
         re.compile(r"[多少几]+[名位]?人|几[名位]|多少[名位]|人数|人口|口人"),
         _number_of(r"[名人位户]|个(?:人|孩|学|老)|口"),
@@ -74,6 +78,8 @@ def value_form(question: str, kind: Kind) -> re.Pattern[str] | None:
     [True, False]
     """
     folded = fold(question)
+    if (kind == "who" or NAMED.search(folded)) and _ASKS_NAME.search(folded) and not _ASKS_HOUSE.search(folded):
+        return NAME
     if kind == "number":
         for asked, value in _NUMBERS:
             if asked.search(folded):
@@ -85,4 +91,18 @@ def value_form(question: str, kind: Kind) -> re.Pattern[str] | None:
 
 
 MONEY = re.compile(r"钱|价|费|元|投资|资金|金额|奖金|工资|收入|赔")
+# A name after a title, or before what people do: by the hundred commonest surnames.
+_SURNAME = (
+    "[王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
+    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柳鲁樊倪单裴齐樊葛艾耿米牛阎]"
+)
+NAME = re.compile(
+    rf"(?<=[记长任理师授员家者席裁事士生警人是由叫名民:：、(（\s]){_SURNAME}[一-鿿]{{1,2}}(?![一-鿿]?[省市县区镇乡村路])"
+    rf"|{_SURNAME}(?:[一-鿿]{{1,2}}(?=说|表示|介绍|告诉|先生|女士|主持|同志|等|[(（])|某)"
+)
+_ASKS_NAME = re.compile(r"[书记长任理师授员席裁人家者士生子孩童民警][^，,]{0,2}(?:是|叫|为|姓)?(?:谁|哪[位个]|什么|啥)")
+_ASKS_HOUSE = re.compile(r"哪家|单位|公司|机构|部门|大学|学校|医院|作家|大家|国家|人家")
+
+YES_NO = re.compile(r"[吗么][?？]?$|没有?[?？]?$|是不是|有没有|是否|能不能|会不会")
+OUTCOME = re.compile(r"后来|最后|最终|结果|现在|目前|至今")
 NAMED = re.compile(r"叫(?:什么|啥)|名字|姓名|名称|叫做")

@@ -25,13 +25,20 @@ _UNHEARD_OF = "\0"
 _JOINS = re.compile(r"[在的了之和与对从向为于被把·“”《》\-—]{0,3}")  # between words that are shown as one piece
 
 
+Rows = NDArray[np.int64]
+Values = NDArray[np.float32]
+Nearest = Callable[[Mapping[str, float], int], tuple[Rows, Values]]
+"""The passages that hold most of weighted words, and how much; best first, at most so many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the index knows of words."""
 
     rarity: Callable[[str], float]  # inverse document frequency
-    scores: Callable[[Mapping[str, float]], NDArray[np.float32]]  # how much of weighted words each passage holds
-    article_of: NDArray[np.integer]  # the number of each passage's article
+    nearest: Nearest
+    scores: Callable[[Mapping[str, float], Rows], Values]  # how much of weighted words some passages hold, which ascend
+    article_of: NDArray[np.integer]  # the number of each passage's article; ascends
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def borrow(
         chain.append(earlier)
     if _is_alone(asked, chain, vocabulary, lexicon):
         return Lent(question)
-    lent = _lent(asked, chain, history[-1].answer, lexicon)
+    lent = _lent(asked, chain, [turn.answer for turn in history[-len(chain) :]], lexicon)
     words = set(matter(history[-1].answer, lexicon)) - {*lent.words, *asked.words, *matter(asked.form.denied, lexicon)}
     rarest = sorted(words, key=lambda word: (-vocabulary.rarity(word), word))[:ANSWER_WORDS]
     return replace(lent, answered=dict.fromkeys(rarest, ANSWER))
@@ -168,20 +175,19 @@ def _terms(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
 
 def _together(new: Mapping[str, float], topic: Mapping[str, float], vocabulary: Vocabulary) -> float:
     """How much of the new words stands in a passage of an article about the topic, as a share of the most that stands anywhere, 0 to 1."""
-    asked, told = vocabulary.scores(new), vocabulary.scores(topic)
-    best = float(asked.max(initial=0.0))
-    if not best:
+    _, most = vocabulary.nearest(new, 1)
+    rows, told = vocabulary.nearest(topic, TOPIC_ROWS)
+    if not len(most) or not len(rows):
         return 0.0
-    few = min(TOPIC_ROWS, len(told))
-    rows = np.argpartition(told, -few)[-few:]
-    rows = rows[told[rows] >= TOPIC_SHARE * told[rows].max()]
-    beside = np.isin(vocabulary.article_of, vocabulary.article_of[rows])
-    return float(asked[beside].max()) / best
+    articles = np.unique(vocabulary.article_of[rows[told >= TOPIC_SHARE * told[0]]])
+    first, last = (np.searchsorted(vocabulary.article_of, articles, side=side) for side in ("left", "right"))
+    beside = np.concatenate([np.arange(*passages) for passages in zip(first, last, strict=True)])
+    return float(vocabulary.scores(new, beside).max() / most[0])
 
 
-def _lent(asked: _Said, chain: Sequence[_Said], answer: str, lexicon: Lexicon) -> Lent:
+def _lent(asked: _Said, chain: Sequence[_Said], answers: Sequence[str], lexicon: Lexicon) -> Lent:
     form = asked.form
-    item = _pointed_at(form.ordinal, answer)
+    item = _pointed_at(form.ordinal, answers)
     own = form.says_beside if item else form.says
     again = None if form.asks else next((one for one in reversed(chain) if one.form.asks), None)
     taken = [*matter(own, lexicon), *matter(form.denied, lexicon)]
@@ -201,10 +207,11 @@ def _lent(asked: _Said, chain: Sequence[_Said], answer: str, lexicon: Lexicon) -
     return Lent(own, " ".join(pieces), words, facts, again.form.text if again else "")
 
 
-def _pointed_at(ordinal: int, answer: str) -> str:
-    """The item of the list in ``answer`` that an ordinal means, "" where there is none."""
-    items = listed(answer) if ordinal else []
-    return items[ordinal - 1 if ordinal > 0 else ordinal] if ordinal <= len(items) and items else ""
+def _pointed_at(ordinal: int, answers: Sequence[str]) -> str:
+    """The item that an ordinal means, of the last answer that lists so many; "" where none does."""
+    lists = (listed(answer) for answer in reversed(answers) if ordinal)
+    items = next((items for items in lists if len(items) >= max(ordinal, 2)), [])
+    return items[ordinal - 1 if ordinal > 0 else ordinal] if items else ""
 
 
 def _same_sort(word: str, other: str) -> bool:

@@ -11,11 +11,11 @@ from importlib import resources
 from typing import Any, Protocol
 
 from embeddings.encoder import DEFAULT_ENCODER
-from retriever.search.grounds import COSINES, Grounds
+from retriever.search.grounds import OF_ITS_ENCODER, Grounds
 
 WEIGHTS_FILE = "confidence.json"
 FEATURES = tuple(field.name for field in fields(Grounds))
-WITHOUT_COSINES = tuple(name for name in FEATURES if name not in COSINES)
+OF_ANY_ENCODER = tuple(name for name in FEATURES if name not in OF_ITS_ENCODER)
 
 
 @dataclass(frozen=True, slots=True)

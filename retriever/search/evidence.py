@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from embeddings.encoder import Vectors
 from retriever.domain import ArticleInfo, Passage
 from retriever.index.snapshot import matching_text
 from retriever.search.coverage import Term, compared, coverage
 from retriever.search.forms import answer_form, new_number
+from retriever.search.holding import Held, shares
 from retriever.search.question import Question
 from retriever.text.sentences import quotable_spans, trim
 
@@ -62,12 +65,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidate sentences of one question with what speaks for each."""
+
+    sentences: Sequence[Candidate]
+    cosines: Sequence[float]
+    held: Held  # of the question's own words
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one candidate; each part is 0 to 1. ``choice`` weighs them."""
 
     words: float  # of the question in the sentence, by weight
     aspect: float  # the same, of the words that say which fact is asked for
     before: float  # of the question in the sentence and the one before it
+    alike: float  # the last three, of what is alike too: 娃娃 in 儿童
+    alike_aspect: float
+    alike_before: float
     around: float  # of the question in headline and passage
     rarest: float  # whether the question's weightiest word stands in it
     pairs: float  # the question's pairs of characters in the sentence
@@ -104,44 +120,47 @@ def candidates(found: Sequence[Found]) -> list[Candidate]:
 
 
 def weigh(
-    asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float]
+    asked: Asked, found: Sequence[Found], sentences: Sequence[Candidate], cosines: Sequence[float], held: Held
 ) -> list[Evidence]:
-    """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's."""
+    """What speaks for each candidate sentence. ``cosines`` are of the question's vector and each sentence's; ``held`` is of
+    the question's own words."""
     question, own = asked.question, asked.own
-    fact = [n for n, term in enumerate(own) if term.word in question.aspect]
-    facts = [own[n] for n in fact]
+    facts = [term for term in own if term.word in question.aspect]
     form, by_author = answer_form(question.kind, question.asks), question.kind == "author"
     about = asked.about
     around = [coverage(about, matching_text(item.article, item.passage)) for item in found[:LOOKED_AT]]
     headline = [coverage(about, item.article.title or "") for item in found[:LOOKED_AT]]
-    texts = [compared(candidate.text) for candidate in sentences]
-    held = [[term.match(text) for term in own] for text in texts]
-    rarest = max(range(len(own)), key=lambda n: own[n].weight, default=None)
+    before = [n if one.previous is None else one.previous for n, one in enumerate(sentences)]
+    words, aspect = shares(held.weights, held.printed), shares(held.of_fact, held.printed)
+    both = shares(held.weights, np.maximum(held.printed, held.printed[:, before]))
+    alike, alike_aspect = shares(held.weights, held.alike), shares(held.of_fact, held.alike)
+    alike_both = shares(held.weights, np.maximum(held.alike, held.alike[:, before]))
+    rarest = held.printed[int(held.weights.argmax())] if own else np.zeros(len(sentences), np.float32)
     asked_pairs = {pair: weight for pair, weight in question.pairs.items() if len(pair) == 2}
     all_pairs = sum(asked_pairs.values()) or 1.0
 
     def evidence(n: int) -> Evidence:
-        candidate, matches, text = sentences[n], held[n], texts[n]
-        source, previous = found[candidate.place], candidate.previous
-        both = matches if previous is None else list(map(max, matches, held[previous]))
-        words, before = _share(own, matches), _share(own, both)
-        aspect = _share(facts, [matches[m] for m in fact])
+        candidate, text = sentences[n], compared(sentences[n].text)
+        source, previous, fact = found[candidate.place], candidate.previous, float(aspect[n])
         shows = float(form is None or form.search(candidate.text) is not None)
         if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
-            aspect = shows = float(any(name in candidate.text for name in (source.article.author or "").split()))
+            fact = shows = float(any(name in candidate.text for name in (source.article.author or "").split()))
         return Evidence(
-            words=words,
-            aspect=aspect,
-            before=before,
+            words=float(words[n]),
+            aspect=fact,
+            before=float(both[n]),
+            alike=float(alike[n]),
+            alike_aspect=float(alike_aspect[n]),
+            alike_before=float(alike_both[n]),
             around=around[candidate.place],
-            rarest=0.0 if rarest is None else matches[rarest],
+            rarest=float(rarest[n]),
             pairs=sum(weight for pair, weight in asked_pairs.items() if pair in text) / all_pairs,
             meaning=max(0.0, cosines[n]),
             meaning_before=0.0 if previous is None else max(0.0, cosines[previous]),
             shows=shows,
             near=float(form is not None and _stands_near(form, facts, text)),
             new_number=float(new_number(question.text, candidate.text)),
-            subject=shows * (before - words),
+            subject=shows * float(both[n] - words[n]),
             nearness=source.nearness,
             first=float(candidate.place == 0),
             lead=float(candidate.start == 0),
@@ -151,11 +170,6 @@ def weigh(
         )
 
     return [evidence(n) for n in range(len(sentences))]
-
-
-def _share(terms: Sequence[Term], matches: Sequence[float]) -> float:
-    total = sum(term.weight for term in terms)
-    return sum(term.weight * match for term, match in zip(terms, matches, strict=True)) / total if total else 0.0
 
 
 def _stands_near(form: re.Pattern[str], facts: Sequence[Term], text: str) -> bool:

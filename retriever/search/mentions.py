@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +51,8 @@ def _rows_with(snapshot: Snapshot, word: str) -> tuple[RowsOf, RowsOf]:
     together = [pair for pair in pairs(word) if len(pair) == 2]
     if not together or len(together) != len(word) - 1:  # one character, or not all Han
         return sure, sure[:0]
-    postings: list[RowsOf] = [snapshot.pairs.rows_of(pair) for pair in together]
-    likely = reduce(_in_both, postings)
+    likely = snapshot.pairs.rows_of(*together)
     return (likely, sure[:0]) if len(together) == 1 else (sure, np.setdiff1d(likely, sure))
-
-
-def _in_both(some: RowsOf, others: RowsOf) -> RowsOf:
-    return np.intersect1d(some, others, assume_unique=True)
 
 
 def _that_hold(snapshot: Snapshot, word: str, rows: RowsOf) -> RowsOf:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import reduce
-
-import numpy as np
 
 from retriever.index.snapshot import Snapshot, matching_text
 from retriever.text.folding import confused, fold
@@ -41,7 +38,7 @@ def _prints_number(snapshot: Snapshot, form: str) -> bool:
 def passages_with(snapshot: Snapshot, word: str) -> Iterator[str]:
     """The first passages, with their headlines, that hold the Han ``word``, as texts are compared."""
     together = [pair for pair in pairs(word) if len(pair) == 2]
-    rows = reduce(np.intersect1d, (snapshot.pairs.rows_of(pair) for pair in together))[:READ_AT_MOST]
+    rows = snapshot.pairs.rows_of(*together)[:READ_AT_MOST]
     if not len(rows):
         return
     texts = (

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retriever.domain import Mode
+from retriever.index.best import Part, best_rows
 from retriever.index.lexical import K1
 from retriever.index.snapshot import Snapshot
 from retriever.search.question import Question
@@ -36,17 +37,12 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keywords:
-    """BM25 of every passage, in parts; shape (passages,) each."""
+class _Terms:
+    """The question's terms, as the two keyword indexes are asked for them."""
 
-    words: Values
-    synonyms: Values
-    pairs: Values
-    typed: dict[str, float]  # words with their weights, synonyms apart
-
-    @property
-    def together(self) -> Values:
-        return self.words + self.synonyms + np.float32(PAIRS_SHARE) * self.pairs
+    typed: dict[str, float]  # words with their weights
+    others: dict[str, float]  # what only stands for them
+    pairs: Mapping[str, float]
 
 
 def rank(
@@ -63,9 +59,7 @@ def rank(
         bm25 = np.zeros(len(rows), np.float32)
         return _ordered(rows, np.maximum(cosines, 0), bm25, np.maximum(cosines, 0), [], rows)
     if mode == "lexical":
-        together = _look_up(snapshot, question).together
-        rows = _best(together, CANDIDATES, allowed)
-        found = together[rows]
+        rows, found = _by_keywords(snapshot, _terms(question), CANDIDATES, allowed)
         return _ordered(rows, found / max(float(found.max(initial=0)), 1e-6), found, np.zeros_like(found), rows, [])
     candidates = candidates_for(snapshot, question, vector, allowed)
     if candidates is None:
@@ -82,50 +76,57 @@ def candidates_for(
     snapshot: Snapshot, question: Question, vector: Vectors, allowed: Rows | None = None
 ) -> Candidates | None:
     """What is reranked: the best rows of each side, with what every side says of them; None where nothing is near."""
-    keywords = _look_up(snapshot, question)
-    by_words = _best(keywords.together, FROM_KEYWORDS, allowed)
-    by_typed = _best(keywords.words, FROM_TYPED, allowed)
+    terms = _terms(question)
+    by_words, _ = _by_keywords(snapshot, terms, FROM_KEYWORDS, allowed)
+    by_typed, _ = best_rows([Part(snapshot.words, terms.typed)], FROM_TYPED, allowed, likely=np.sort(by_words))
     by_vector, _ = snapshot.dense.nearest(vector, FROM_MEANING, allowed)
     rows = np.unique(np.concatenate([by_words, by_typed, by_vector]))
-    return _gathered(snapshot, question, vector, keywords, rows) if len(rows) else None
+    return _gathered(snapshot, terms, vector, rows) if len(rows) else None
 
 
-def _gathered(snapshot: Snapshot, question: Question, vector: Vectors, keywords: _Keywords, rows: Rows) -> Candidates:
+def _terms(question: Question) -> _Terms:
+    typed_text = fold(question.text)
+    # A word as typed stands in the question or, as a number's form does, counts in full; what only stands for one counts less.
+    typed = {word: weight for word, weight in question.words.items() if weight == 1 or word in typed_text}
+    others = {word: weight for word, weight in question.words.items() if word not in typed}
+    return _Terms(typed, others, question.pairs)
+
+
+def _by_keywords(snapshot: Snapshot, terms: _Terms, k: int, allowed: Rows | None) -> tuple[Rows, Values]:
+    """The best rows by everything that the keyword side knows, and their scores."""
+    words = Part(snapshot.words, terms.typed | terms.others)
+    return best_rows([words, Part(snapshot.pairs, terms.pairs, PAIRS_SHARE)], k, allowed)
+
+
+def _gathered(snapshot: Snapshot, terms: _Terms, vector: Vectors, rows: Rows) -> Candidates:
     """What every side says of ``rows``, which ascend and are not empty."""
-    words, pairs = list(keywords.typed), list(question.pairs)
+    words, pairs = list(terms.typed), list(terms.pairs)
+    by_word, has_word = snapshot.words.parts(terms.typed, rows)
+    by_other, _ = snapshot.words.parts(terms.others, rows)
+    by_pair, has_pair = snapshot.pairs.parts(terms.pairs, rows)
     places = snapshot.store.places(rows.tolist())
     headlines = [confused(fold(title)) if title else "" for *_, title in places]
-    word_weights = _weights(snapshot.words.rarity, keywords.typed)
-    pair_weights = _weights(snapshot.pairs.rarity, question.pairs)
+    word_weights = _weights(snapshot.words.rarity, terms.typed)
+    pair_weights = _weights(snapshot.pairs.rarity, terms.pairs)
     return Candidates(
         rows=rows,
-        words=keywords.words[rows],
-        synonyms=keywords.synonyms[rows],
-        pairs=keywords.pairs[rows],
+        words=by_word.sum(axis=0),
+        synonyms=by_other.sum(axis=0),
+        pairs=by_pair.sum(axis=0),
         cosines=np.maximum(snapshot.dense.cosines(vector, rows), 0),
         most_words=(K1 + 1) * float(word_weights.sum()),
         most_pairs=(K1 + 1) * float(pair_weights.sum()),
         word_weights=word_weights,
-        has_word=snapshot.words.held(words, rows),
+        has_word=has_word,
         is_exact=np.array([any(letter.isascii() for letter in word) for word in words], np.bool_),
         in_headline=_stand_in(words, headlines),
         pair_weights=pair_weights,
-        has_pair=snapshot.pairs.held(pairs, rows),
+        has_pair=has_pair,
         goes_on=runs_on(pairs),
         articles=np.array([place[0] for place in places], np.int64),
         starts=np.array([place[1] for place in places], np.int64),
         lengths=np.array([place[2] - place[1] for place in places], np.int64),
     )
-
-
-def _look_up(snapshot: Snapshot, question: Question) -> _Keywords:
-    """Every passage by the words as typed, by what stands for them, and by pairs of characters."""
-    typed_text = fold(question.text)
-    # A word as typed stands in the question or, as a number's form does, counts in full; what only stands for one counts less.
-    typed = {word: weight for word, weight in question.words.items() if weight == 1 or word in typed_text}
-    others = {word: weight for word, weight in question.words.items() if word not in typed}
-    words, pairs = snapshot.words, snapshot.pairs
-    return _Keywords(words.scores(typed), words.scores(others), pairs.scores(question.pairs), typed)
 
 
 def _weights(rarity: Callable[[str], float], weights: Mapping[str, float]) -> Values:
@@ -137,15 +138,6 @@ def _stand_in(words: Sequence[str], headlines: Sequence[str]) -> NDArray[np.bool
     sought = [confused(word) for word in words]
     held = [[word in headline for headline in headlines] for word in sought]
     return np.array(held, np.bool_).reshape(len(words), len(headlines))
-
-
-def _best(scores: Values, k: int, allowed: Rows | None) -> Rows:
-    """The rows of the ``k`` highest scores above nothing, highest first."""
-    rows = np.flatnonzero(scores) if allowed is None else allowed[scores[allowed] > 0]
-    if len(rows) > k:
-        rows = rows[np.argpartition(scores[rows], -k)[-k:]]
-    best: Rows = rows[np.lexsort((rows, -scores[rows]))].astype(np.int64)
-    return best
 
 
 def _ordered(

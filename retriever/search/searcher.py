@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder, Vectors, load_encoder
 from embeddings.errors import EncoderChanged
 from embeddings.options import AS_IT_COMES, EncoderOptions
+from embeddings.reranker import Reranker, load_reranker
 from retriever.domain import (
     Answer,
     Article,
@@ -31,11 +32,13 @@ from retriever.domain import (
     Mode,
     Passage,
     SearchResult,
+    Span,
     Suggestion,
     Turn,
     Why,
 )
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
+from retriever.index.best import best_of
 from retriever.index.snapshot import Snapshot, matching_text, open_snapshot
 from retriever.search import question as questions
 from retriever.search.answering import answer
@@ -44,12 +47,14 @@ from retriever.search.confidence import Judge, judge_for
 from retriever.search.copies import Once
 from retriever.search.coverage import Term, found_terms, highlights, terms
 from retriever.search.evidence import LOOKED_AT, Asked, Found
+from retriever.search.likeness import Likeness
 from retriever.search.mentions import articles_with
 from retriever.search.narrowing import suggestions
 from retriever.search.presence import missing_words
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
 from retriever.search.repair import repaired
+from retriever.search.rereading import READ_AGAIN, in_order_of
 from retriever.search.sentence_vectors import SentenceVectors
 from retriever.text.folding import simplify
 from retriever.text.smalltalk import is_small_talk
@@ -61,11 +66,18 @@ NO_FILTERS = Filters()
 class Searcher:
     """Answers from one generation. Safe to call from several threads."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, mode: Mode = "hybrid", judge: Judge | None = None) -> None:
-        """``judge`` decides whether to answer; the learnt one, where it is None."""
-        self._snapshot, self._encoder, self.mode = snapshot, encoder, mode
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        mode: Mode = "hybrid",
+        judge: Judge | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """``judge`` decides whether to answer; the learnt one, where it is None. ``reranker`` reads the first passages again."""
+        self._snapshot, self._encoder, self.mode, self._reranker = snapshot, encoder, mode, reranker
         self._judge = judge or judge_for(encoder.name)
-        self._sentences = SentenceVectors(encoder)
+        self._sentences, self._likeness = SentenceVectors(encoder), Likeness(encoder)
         made = snapshot.manifest
         self.info = IndexInfo(made.generation, made.articles, made.passages, mode)
 
@@ -77,12 +89,15 @@ class Searcher:
         encoder: str | None = None,
         options: EncoderOptions = AS_IT_COMES,
         mode: Mode = "hybrid",
+        reranker: str | None = None,
     ) -> Searcher:
         """The live generation of ``root``, with the encoder that made it unless another is named.
 
-        Raises IndexNotBuilt, NotAnIndex, IndexDamaged, IndexFormatUnknown, EncoderError, or WrongEncoder where the named
-        encoder's vectors cannot be compared with the index's.
+        ``reranker`` names a cross-encoder that reads the first passages again. Raises IndexNotBuilt, NotAnIndex,
+        IndexDamaged, IndexFormatUnknown, EncoderError, RerankerError, or WrongEncoder where the named encoder's vectors
+        cannot be compared with the index's.
         """
+        reads_again = load_reranker(reranker, options) if reranker else None
         snapshot = open_snapshot(root)
         made = snapshot.manifest
         try:
@@ -94,7 +109,7 @@ class Searcher:
         except BaseException:
             snapshot.close()
             raise
-        searcher = cls(snapshot, model, mode)
+        searcher = cls(snapshot, model, mode, reranker=reads_again)
         # What loads when first used (dictionary, synonyms, model) loads now, not with a reader's question.
         searcher.ask("报纸")
         searcher.counts("报纸")
@@ -102,7 +117,7 @@ class Searcher:
 
     def judged_by(self, judge: Judge) -> Searcher:
         """The same index, answered from as another judge decides. Closing either closes both."""
-        return Searcher(self._snapshot, self._encoder, self.mode, judge)
+        return Searcher(self._snapshot, self._encoder, self.mode, judge, self._reranker)
 
     @property
     def generation(self) -> str:
@@ -130,7 +145,9 @@ class Searcher:
         hits = self._hits(near, sought, max(top_k, LOOKED_AT))
         searched = time.perf_counter()
         nearest = max((item.cosine for item in near), default=0.0)
-        said = answer(Asked(asked, vector, sought, nearest), _found(hits), self._sentences.of, self._judge)
+        said = answer(
+            Asked(asked, vector, sought, nearest), _found(hits), self._sentences.of, self._likeness.of, self._judge
+        )
         citations = self._verified(said.citations) if said else ()
         missing = () if chatting else missing_words(self._snapshot, asked.matter)
         done = time.perf_counter()
@@ -189,15 +206,28 @@ class Searcher:
         """The other articles that tell the same story in the same words, oldest first; none where there is no such id."""
         return self._snapshot.store.copies(article_id)
 
+    def neighbours(self, article_id: str) -> tuple[ArticleInfo | None, ArticleInfo | None]:
+        """The articles before and after it on the raw page that it was cut from."""
+        return self._snapshot.store.neighbours(article_id)
+
+    def page(self, file: str) -> str | None:
+        """The raw text of a page as it was read; None where the file held whole articles."""
+        return self._snapshot.store.page(file)
+
+    def mentions(self, question: str, text: str) -> tuple[Span, ...]:
+        """Where ``text`` prints the question's words. Raises EmptyQuestion or QuestionTooLong."""
+        asked = self._read(_checked(question), ())
+        return highlights(terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon), text)
+
+    def issues(self) -> tuple[tuple[str | None, str | None, int], ...]:
+        """Every paper's every day and how many articles were printed in it, oldest first; None where it is not known."""
+        return self._snapshot.store.issues()
+
     def articles(self, *, filters: Filters = NO_FILTERS, page: int = 1, page_size: int = 20) -> ArticleList:
         return self._snapshot.store.articles(filters, page, page_size)
 
     def status(self) -> IndexStatus:
         return self._snapshot.status()
-
-    def example_questions(self, n: int = 4) -> list[str]:
-        """Headlines of the corpus, short enough to be asked about with one click."""
-        return [title for title in self._snapshot.store.titles(4 * n) if 6 <= len(title) <= 24][:n]
 
     def close(self) -> None:
         self._snapshot.close()
@@ -205,12 +235,21 @@ class Searcher:
     def _read(self, typed: str, history: Sequence[Turn]) -> Question:
         """The question without slips of the pen, and with what it borrows."""
         words, lexicon = self._snapshot.words, self._snapshot.lexicon
-        known = Vocabulary(words.rarity, words.scores, self._snapshot.store.columns().article_of)
+        article_of = self._snapshot.store.columns().article_of
+        known = Vocabulary(words.rarity, partial(best_of, words), words.scores, article_of)
         return questions.read(typed, history, known, lexicon, mend=partial(repaired, self._snapshot))
 
     def _near(self, asked: Question, vector: Vectors, filters: Filters) -> list[Ranked]:
         allowed = self._snapshot.store.columns().rows(filters) if filters else None
-        return rank(self._snapshot, asked, vector, self.mode, allowed)
+        near = rank(self._snapshot, asked, vector, self.mode, allowed)
+        return self._read_again(asked, near) if self._reranker else near
+
+    def _read_again(self, asked: Question, near: Sequence[Ranked]) -> list[Ranked]:
+        """``near`` with its first passages in the order in which the cross-encoder has them."""
+        assert self._reranker is not None
+        passages = self._snapshot.store.passages([ranked.row for ranked in near[:READ_AGAIN]])
+        texts = [matching_text(article, passage) for passage, article in passages]
+        return in_order_of(self._reranker.scores(asked.text, texts).tolist(), near)
 
     def _holding(self, asked: Question, filters: Filters) -> NDArray[np.int64]:
         """The numbers of the articles that hold every word of the matter."""

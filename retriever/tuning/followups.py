@@ -13,10 +13,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from retriever.index.best import best_of
 from retriever.index.snapshot import open_snapshot
 from retriever.search.borrowing import SURE, WEIGHTS_FILE, Leanings, Vocabulary, leanings
 from retriever.tuning.logistic import fit, unseen_chances
@@ -89,7 +91,12 @@ def main() -> None:
     parser.add_argument("--index", type=Path, required=True)
     given = parser.parse_args()
     snapshot = open_snapshot(given.index)
-    known = Vocabulary(snapshot.words.rarity, snapshot.words.scores, snapshot.store.columns().article_of)
+    known = Vocabulary(
+        snapshot.words.rarity,
+        partial(best_of, snapshot.words),
+        snapshot.words.scores,
+        snapshot.store.columns().article_of,
+    )
     told = [(case, leanings(case.question, case.earlier, known, snapshot.lexicon)) for case in cases(given.data)]
     learnt = learn([(case, one) for case, one in told if one])
     WEIGHTS_FILE.write_text(json.dumps(learnt, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-STEPS = 4000
+STEPS = 1500
 RIDGE = 0.01  # on weights of features brought to one spread
 
 

@@ -14,6 +14,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors, load_encoder
+from retriever.index.best import best_of
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.rebuild import rebuild
 from retriever.search import question as questions
@@ -101,7 +103,12 @@ def collect(snapshot: Snapshot, encoder: Encoder, asked: list[Asked]) -> Lists:
     """Every question's candidates with their features, and which of them hold what was asked for."""
     number = _numbers(snapshot)
     known = [item for item in asked if item.article_id in number]
-    words = Vocabulary(snapshot.words.rarity, snapshot.words.scores, snapshot.store.columns().article_of)
+    words = Vocabulary(
+        snapshot.words.rarity,
+        partial(best_of, snapshot.words),
+        snapshot.words.scores,
+        snapshot.store.columns().article_of,
+    )
     read = [questions.read(item.text, (), words, snapshot.lexicon) for item in known]
     vectors = np.concatenate([encoder.encode_question(simplify(question.text)) for question in read])
     blurred = _blurred(vectors, np.array([BLUR.get(item.group, 0.0) for item in known], np.float32))

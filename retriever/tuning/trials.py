@@ -7,22 +7,26 @@ import json
 import random
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from retriever.evaluation.matching import is_right
+from retriever.domain import Turn
+from retriever.evaluation.matching import bare, is_right, share_of_pairs
 from retriever.evaluation.questions import Gold
 from retriever.rebuild import rebuild
 from retriever.search.confidence import Verdict
 from retriever.search.grounds import Grounds
 from retriever.search.searcher import Searcher
-from retriever.tuning.questions import rows
+from retriever.text.sentences import sentence_spans
+from retriever.tuning.questions import DIALOGUES, QUESTIONS, UNANSWERABLE, rows, set_apart
 
-Sort = Literal["question", "dialogue", "near_miss", "off_topic", "unread"]
-SMALL, SMALL_COLLECTIONS, LARGE = 40, 16, 1500  # articles, collections, articles
-UNREAD_COLLECTIONS = 6
-ASKED_OF_LARGE = 500  # questions; and every unanswerable one
+Sort = Literal["question", "dialogue", "near_miss", "off_topic", "cut"]
+ANSWERABLE: tuple[Sort, ...] = ("question", "dialogue")
+SMALL, SMALL_COLLECTIONS, LARGE = 40, 24, 1500  # articles, collections, articles
+ASKED_OF_LARGE = 900  # questions; and every unanswerable one
+SHORTEST_LEFT = 80  # characters of an article of which a sentence was cut out
+OF_EVIDENCE, OF_SENTENCE = 0.3, 0.5  # a sentence that shares so much of its pairs, or of the evidence's, goes
 SEED = 7
 
 
@@ -34,7 +38,9 @@ class Asked:
     group: str
     text: str
     article_id: str | None
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    evidence: str = ""
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +72,112 @@ class Recorder:
 
 
 def asked(data: Path) -> Iterator[Asked]:
-    """Every question of the train sets; and of two dev sets, to see how near questions come that no encoder has learnt."""
-    for row in rows(data / "news_questions.train.jsonl"):
-        yield Asked("question", row["type"], row["question"], row["article_id"], (row["answer"],))
-    for row in rows(data / "news_dialogues.train.jsonl"):
-        for turn in row["turns"]:
-            text = turn.get("standalone") or turn["question"]
-            yield Asked("dialogue", "dialogue", text, turn["article_id"], (turn["answer"],))
-    for row in rows(data / "news_unanswerable.train.jsonl"):
-        yield Asked(row["kind"], row["kind"], row["question"], row["article_id"], ())
-    for name in ("crud_para", "crud_quest"):
-        for row in rows(data / f"{name}.dev.queries.jsonl"):
-            yield Asked("unread", name, row["text"], row["positive"][0], tuple(row["answers"]))
+    """The questions of the train sets that were set apart."""
+    apart = set_apart(data)
+    for row in rows(data / QUESTIONS):
+        if row["article_id"] in apart:
+            yield Asked("question", row["type"], row["question"], row["article_id"], (row["answer"],), row["evidence"])
+    conversations = [row["turns"] for row in rows(data / DIALOGUES)]
+    for turns in conversations:
+        for place, turn in enumerate(turns):
+            if turn["article_id"] in apart:
+                yield Asked(
+                    "dialogue",
+                    "dialogue",
+                    turn["question"],
+                    turn["article_id"],
+                    (turn["answer"],),
+                    "",
+                    _said(turns[:place]),
+                )
+    lot = random.Random(SEED)
+    for row in rows(data / UNANSWERABLE):
+        yield Asked(row["kind"], row["kind"], row["question"], row["article_id"])
+        if (
+            row["kind"] == "off_topic"
+        ):  # and once more after a conversation, whose topic it must not be taken to be about
+            said = _said(lot.choice(conversations)[: lot.randint(1, 3)])
+            yield Asked(row["kind"], "off_topic_later", row["question"], row["article_id"], history=said)
 
 
-def trials(data: Path) -> Iterator[Trial]:
-    """Ask everything, collection by collection. Collections of 40 articles hold the near misses' articles and others."""
+def _said(turns: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
+    return tuple(Turn(turn["question"], turn["answer"]) for turn in turns)
+
+
+def trials(data: Path, encoder: str) -> Iterator[Trial]:
+    """Ask everything, collection by collection. Collections of 40 articles hold the near misses' articles and others.
+
+    Each is asked again with the sentences cut out of its articles that answer one question about each: what was a fact is
+    then a near miss, which makes five times as many of them as were made by hand.
+    """
     questions = list(asked(data))
-    about = {
-        sort: _shuffled({one.article_id for one in questions if one.sort == sort and one.article_id})
-        for sort in ("near_miss", "question", "unread")
-    }
+    near = _shuffled({one.article_id for one in questions if one.sort == "near_miss" and one.article_id})
+    others = _shuffled({one.article_id for one in questions if one.sort == "question" and one.article_id} - {*near})
     off_topic = [one for one in questions if one.sort == "off_topic"]
     plans: list[tuple[list[str], list[Asked]]] = []
-    others = iter(about["question"])
+    rest = iter(others)
     for n in range(SMALL_COLLECTIONS):
-        near = about["near_miss"][n::SMALL_COLLECTIONS]
-        held = near + [next(others) for _ in range(SMALL - len(near))]
+        some = near[n::SMALL_COLLECTIONS]
+        held = some + [next(rest) for _ in range(SMALL - len(some))]
         plans.append((held, _about(questions, held) + off_topic[n % 8 :: 8]))
-    for n in range(UNREAD_COLLECTIONS):
-        held = about["unread"][n * SMALL : (n + 1) * SMALL]
-        plans.append((held, [one for one in _about(questions, held) if one.sort == "unread"]))
-    large = about["near_miss"] + about["question"][: LARGE - len(about["near_miss"])]
-    answerable = [one for one in _about(questions, large) if one.sort in ("question", "dialogue")]
-    unanswerable = [one for one in questions if one.sort in ("near_miss", "off_topic")]
+    large = near + others[: LARGE - len(near)]
+    answerable = [one for one in _about(questions, large) if one.sort in ANSWERABLE]
+    unanswerable = [one for one in questions if one.sort not in ANSWERABLE]
     plans.append((large, random.Random(SEED).sample(answerable, ASKED_OF_LARGE) + unanswerable))
 
     wanted = {article for held, _ in plans for article in held}
     articles = {row["id"]: row for row in _articles(data) if row["id"] in wanted}
     for held, put in plans:
-        yield from _asked_of([articles[name] for name in held if name in articles], put)
+        there = [articles[name] for name in held if name in articles]
+        yield from _asked_of(there, put, encoder)
+        yield from _asked_of(*cut_out(there, questions), encoder)
 
 
-def _asked_of(articles: Sequence[Mapping[str, Any]], put: Iterable[Asked]) -> Iterator[Trial]:
+def cut_out(
+    articles: Sequence[Mapping[str, Any]], questions: Iterable[Asked]
+) -> tuple[list[Mapping[str, Any]], list[Asked]]:
+    """The articles without what answers one question about each, and these questions. Left whole is an article that
+    answers elsewhere too, or of which little would be left."""
+    by_article: dict[str | None, list[Asked]] = {}
+    for one in questions:
+        if one.sort == "question":
+            by_article.setdefault(one.article_id, []).append(one)
+    lot, left, put = random.Random(SEED), list[Mapping[str, Any]](), list[Asked]()
+    for row in articles:
+        about = by_article.get(row["id"], [])
+        for one in lot.sample(about, len(about)):
+            text = without(row["text"], one.evidence)
+            if SHORTEST_LEFT <= len(text) < len(row["text"]) and bare(one.answers[0]) not in bare(text):
+                left.append({**row, "text": text})
+                put.append(replace(one, sort="cut", answers=()))
+                break
+        else:
+            left.append(row)
+    return left, put
+
+
+def without(text: str, evidence: str) -> str:
+    """``text`` without the sentences that say what ``evidence`` says."""
+    said = bare(evidence)
+    sentences = (text[start:end] for start, end in sentence_spans(text))
+    return "".join(
+        one
+        for one in sentences
+        if share_of_pairs(said, bare(one)) < OF_EVIDENCE and share_of_pairs(bare(one), said) < OF_SENTENCE
+    )
+
+
+def _asked_of(articles: Sequence[Mapping[str, Any]], put: Iterable[Asked], encoder: str) -> Iterator[Trial]:
     with tempfile.TemporaryDirectory() as scratch:
         file, root = Path(scratch) / "articles.jsonl", Path(scratch) / "index"
         lines = (json.dumps({key: row[key] for key in ("id", "title", "text") if row.get(key)}) for row in articles)
         file.write_text("\n".join(lines), encoding="utf-8")
-        rebuild([file], root)
+        rebuild([file], root, encoder=encoder)
         opened = Searcher.open(root)
         recorder = Recorder()
         searcher = opened.judged_by(recorder)
         for one in put:
-            answer = searcher.ask(one.text).answer
+            answer = searcher.ask(one.text, history=one.history).answer
             grounds = recorder.taken()
             if grounds is None:
                 continue
