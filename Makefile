@@ -1,6 +1,8 @@
 # make run    set up what is missing, build the index from seeds/ where there is none, serve http://127.0.0.1:8000
 # make test   set up what tests need, then check and test everything
 # make install, make index, make clean: the single steps
+# make bench-server  questions a second beside a bare Flask route (needs wrk); make contract: 20,000 made-up requests
+# make pictures  the pictures of README, taken anew
 # make bench  how well and how fast generated pages are cut; make fuzz: the readers against made-up bytes (minutes each)
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -9,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INDEX ?= index
 
-.PHONY: run test install index lint types imports pytest chromium bench fuzz clean
+.PHONY: run test install index lint types imports pytest chromium bench bench-pages bench-server contract fuzz pictures clean
 .DEFAULT_GOAL := run
 
 run: index
@@ -61,6 +63,18 @@ pytest: $(VENV)/tested chromium
 
 bench: $(VENV)/tested
 	@$(BIN)/python -m tests.retriever.newspaper.bench_pages --memory-pages 10000 --also seeds/*.txt
+
+bench-pages: $(VENV)/tested chromium
+	@$(BIN)/python -m tests.browser.bench_pages --citations
+
+pictures: $(VENV)/tested chromium
+	@$(BIN)/python -m tests.browser.take_pictures
+
+bench-server: index $(VENV)/tested
+	@$(BIN)/python -m tests.server.bench_serving --index $(INDEX)
+
+contract: $(VENV)/tested
+	@BAOWEN_EXAMPLES=1700 $(BIN)/python -m pytest tests/server/test_contract.py -q -o timeout=3600
 
 fuzz: $(VENV)/tested
 	@$(PIP) install atheris

@@ -5,30 +5,61 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+from flask import Blueprint
+from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from retriever.errors import IndexNotBuilt
 from server import version
-from server.api import api_routes, operation_routes
+from server.access import GUESSES_AT_ONCE, GUESSES_PER_MINUTE, Access
+from server.api import api_routes
 from server.chat import chat_routes
-from server.guard import guard
+from server.collection import collection_routes
+from server.desk import Desk
+from server.docs import docs_routes
+from server.feedback import FeedbackBook
+from server.guard import guard, limiter_of
+from server.keys import Keys
+from server.limits import Limiter, shared_table
 from server.live import LiveSearcher
+from server.managing import managing_routes
+from server.metrics import Metrics
+from server.operation import operation_routes
 from server.pages import page_tools
 from server.problems import problem_handlers, refuse_fields
 from server.reading import reading_routes
+from server.rebuilds import Rebuilds
 from server.schemas import ProblemOut
+from server.service import Service
 from server.settings import Settings
+from server.tools import tool_routes
 
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings, *, today: Callable[[], date] = date.today) -> OpenAPI:
+def doors(service: Service) -> tuple[APIBlueprint | Blueprint, ...]:
+    """Every door of the service. One that is described at /openapi.json is an APIBlueprint."""
+    return (
+        api_routes(service),
+        managing_routes(service),
+        operation_routes(service),
+        docs_routes(service),
+        *tool_routes(service),
+        chat_routes(service.live, service.language, service.today),
+        reading_routes(service.live, service.language),
+        collection_routes(service.live, service.language, service.settings.mode, service.rebuilds.last),
+    )
+
+
+def create_app(settings: Settings, *, today: Callable[[], date] = date.today, shared: Path | None = None) -> OpenAPI:
     """The WSGI application over the index that the settings name; ``today`` is what 昨天 in a question counts from.
 
-    Without an index it answers 503 until there is one. Raises what opening a broken one raises: NotAnIndex,
-    IndexDamaged, IndexFormatUnknown, WrongEncoder, EncoderError.
+    ``shared`` is a folder that all workers of one service have in common. Without an index it answers 503 until there is
+    one. Raises what opening a broken one raises: NotAnIndex, IndexDamaged, IndexFormatUnknown, WrongEncoder, EncoderError;
+    and KeyFileUnreadable, WeakKey.
     """
     app = OpenAPI(
         __name__,
@@ -37,6 +68,7 @@ def create_app(settings: Settings, *, today: Callable[[], date] = date.today) ->
             version=version(),
             description="Questions in everyday Chinese, answered word for word from newspaper articles.",
         ),
+        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
         doc_ui=False,  # its pages load from elsewhere
         validation_error_model=ProblemOut,
         validation_error_callback=refuse_fields,
@@ -46,17 +78,48 @@ def create_app(settings: Settings, *, today: Callable[[], date] = date.today) ->
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False  # an article's id may hold slashes
 
-    live = LiveSearcher(settings.index, encoder=settings.encoder, options=settings.encoder_options, mode=settings.mode)
+    table = shared_table(shared / "limits" if shared else None)
+    service = _service(settings, today, Limiter("guess", GUESSES_PER_MINUTE, GUESSES_AT_ONCE, table), shared)
     try:
-        live.searcher()
+        service.live.searcher()
     except IndexNotBuilt as error:
         log.warning("%s", error)
 
-    guard(app, settings.host)
-    problem_handlers(app, settings.language)
+    often = limiter_of(settings)
+    guard(app, service, Limiter("ask", *often, table) if often else None)
+    problem_handlers(app, service.language, service.metrics)
     page_tools(app)
-    app.register_api(api_routes(live, settings.mode, settings.language, today))
-    app.register_api(operation_routes(live))
-    app.register_blueprint(chat_routes(live, settings.language, today))
-    app.register_blueprint(reading_routes(live, settings.language))
+    for routes in doors(service):
+        if isinstance(routes, APIBlueprint):
+            app.register_api(routes)
+        else:
+            app.register_blueprint(routes)
     return app
+
+
+def _service(settings: Settings, today: Callable[[], date], guesses: Limiter, shared: Path | None) -> Service:
+    live = LiveSearcher(
+        settings.index,
+        encoder=settings.encoder,
+        options=settings.encoder_options,
+        mode=settings.mode,
+        reranker=settings.reranker,
+    )
+    metrics = Metrics()
+    return Service(
+        settings=settings,
+        live=live,
+        desk=Desk(
+            live,
+            metrics,
+            seconds=settings.question_seconds,
+            keep_bytes=settings.answers_mb << 20,
+            log_questions=settings.log_questions,
+        ),
+        today=today,
+        access=Access(Keys.of(settings), guesses),
+        metrics=metrics,
+        rebuilds=Rebuilds(settings),
+        feedback=FeedbackBook(settings.state_folder, settings.feedback_mb << 20),
+        shared=shared,
+    )

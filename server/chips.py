@@ -1,7 +1,4 @@
-"""The filters of a question as chips: those that hold, to be taken off, and those it speaks of, to be put on.
-
-``static/chips.js`` does the same in the browser: change both.
-"""
+"""The filters of a question as chips: those that hold, to be taken off, and those it speaks of, to be put on."""
 
 from __future__ import annotations
 

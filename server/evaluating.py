@@ -119,7 +119,13 @@ def _searcher(
             if report.problem_count:
                 first = report.problems[0].message(settings.language)
                 say(texts(SCORES, settings.language)["problems"].format(count=report.problem_count, first=first))
-        searcher = Searcher.open(root, encoder=settings.encoder, options=settings.encoder_options, mode=settings.mode)
+        searcher = Searcher.open(
+            root,
+            encoder=settings.encoder,
+            options=settings.encoder_options,
+            mode=settings.mode,
+            reranker=settings.reranker,
+        )
         yield opened.enter_context(closing(searcher))
 
 

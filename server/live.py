@@ -40,12 +40,13 @@ class LiveSearcher:
         encoder: str | None = None,
         options: EncoderOptions = AS_IT_COMES,
         mode: Mode = "hybrid",
+        reranker: str | None = None,
         look_every_s: float = 0.2,
         patience_s: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.root = root
-        self._encoder, self._options, self._mode = encoder, options, mode
+        self._encoder, self._options, self._mode, self._reranker = encoder, options, mode, reranker
         self._look_every_s, self._patience_s, self._clock = look_every_s, patience_s, clock
         self._looking = threading.Lock()  # held by whoever looks for a new generation, and until it is opened
         self._looked_at = -float("inf")
@@ -121,7 +122,9 @@ class LiveSearcher:
 
         ``because`` says why it is not the newest, where that is known.
         """
-        searcher = Searcher.open(self.root, encoder=self._encoder, options=self._options, mode=self._mode)
+        searcher = Searcher.open(
+            self.root, encoder=self._encoder, options=self._options, mode=self._mode, reranker=self._reranker
+        )
         serving = searcher.generation
         if self._current is not None and self._current.generation == serving:
             searcher.close()  # it serves already

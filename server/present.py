@@ -26,6 +26,7 @@ from server import schemas as out
 from server.live import LiveSearcher
 from server.messages import texts
 from server.messages.pages import PAGE
+from server.rebuilds import Task
 
 
 def article_url(article_id: str, start: int, end: int) -> str:
@@ -137,7 +138,10 @@ def article_out(article: Article) -> out.ArticleOut:
     )
 
 
-def index_out(status: IndexStatus, mode: Mode, live: LiveSearcher, language: Language) -> out.IndexOut:
+def index_out(
+    status: IndexStatus, mode: Mode, live: LiveSearcher, language: Language, task: Task | None = None
+) -> out.IndexOut:
+    """``task`` is the rebuild that runs or the last one, of those that were asked for over the API."""
     return out.IndexOut(
         generation=status.generation,
         articles=status.articles,
@@ -148,9 +152,26 @@ def index_out(status: IndexStatus, mode: Mode, live: LiveSearcher, language: Lan
         mode=mode,
         built_at=status.built_at,
         sources=[out.SourceCount(source=source, articles=count) for source, count in status.sources],
-        # Rebuilds are started from the command line for now; the server runs none.
-        rebuild=out.RebuildOut(running=False, stage=None, done=None, total=None),
+        rebuild=_rebuild(task, language),
         warning=None if live.warning is None else live.warning.message(language),
+    )
+
+
+def _rebuild(task: Task | None, language: Language) -> out.RebuildOut:
+    if task is None:
+        nothing: dict[str, None] = dict.fromkeys(("stage", "done", "total", "task", "status", "started_at", "ended_at"))
+        return out.RebuildOut(running=False, report=[], **nothing)
+    running = task.status == "running"
+    return out.RebuildOut(
+        running=running,
+        stage=task.stage if running else None,
+        done=task.done if running else None,
+        total=task.total if running else None,
+        task=task.task,
+        status=task.status,
+        started_at=task.started_at,
+        ended_at=task.ended_at,
+        report=task.report(language),
     )
 
 

@@ -6,12 +6,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -28,6 +39,32 @@ from server.messages.problems import explain
 ENV_PREFIX = "BAOWEN_"
 CONFIG_VARIABLE = "BAOWEN_CONFIG"
 DEFAULT_FILE = Path("baowen.toml")
+SHORTEST_KEY = 8
+
+
+def _parted(value: Any) -> Any:
+    """A list as it is written in a variable: parted by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _address(value: str) -> str:
+    """Of a server that questions may be sent to."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or "@" in value or "?" in value or "#" in value:
+        raise PydanticCustomError("not_an_address", "must be an http or https address")
+    return value
+
+
+Parted = BeforeValidator(_parted)
+Names = Annotated[tuple[str, ...], NoDecode, Parted]
+Paths = Annotated[tuple[Path, ...], NoDecode, Parted]
+Secret = Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
+ModelAddress = Annotated[str, AfterValidator(_address)]
+Secrets = Annotated[tuple[Secret, ...], NoDecode, Parted]
 
 
 def _described(name: str, default: Any, **limits: Any) -> Any:
@@ -56,15 +93,52 @@ class Settings(BaseSettings):
     encoder_batch: int = _described("encoder_batch", 32, ge=1, le=MOST_AT_ONCE)
     encoder_length: int | None = _described("encoder_length", None, ge=SHORTEST_INPUT, le=LONGEST_INPUT)
     encoder_device: Device = _described("encoder_device", "auto")
-    admin_key: SecretStr | None = _described("admin_key", None, min_length=8)
+    reranker: str | None = _described("reranker", None, min_length=1)
+    admin_key: SecretStr | None = _described("admin_key", None, min_length=SHORTEST_KEY)
+    admin_key_file: Path | None = _described("admin_key_file", None)
+    read_keys: Secrets = _described("read_keys", ())
+    read_keys_file: Path | None = _described("read_keys_file", None)
+    insecure: bool = _described("insecure", False)
+    hosts: Names = _described("hosts", ())
+    cors_origins: Names = _described("cors_origins", ())
+    trusted_proxies: int = _described("trusted_proxies", 0, ge=0, le=10)
+    rate_per_minute: int | None = _described("rate_per_minute", None, ge=0, le=1_000_000)
+    question_seconds: float = _described("question_seconds", 10.0, gt=0, le=3600)
+    corpus: Paths = _described("corpus", ())
+    state: Path | None = _described("state", None)
+    feedback_mb: int = _described("feedback_mb", 16, ge=1, le=10_000)
+    answers_mb: int = _described("answers_mb", 16, ge=0, le=10_000)
+    llm_base_url: ModelAddress | None = _described("llm_base_url", None)
+    llm_model: str | None = _described("llm_model", None, min_length=1)
+    llm_api_key: SecretStr | None = _described("llm_api_key", None, min_length=1)
+    llm_seconds: float = _described("llm_seconds", 20.0, gt=0, le=600)
+    llm_at_once: int = _described("llm_at_once", 2, ge=1, le=64)
     language: Language = _described("language", "zh")
-    threads: int = _described("threads", 4, ge=1, le=256)
+    http_server: Literal["granian", "waitress"] = _described("http_server", "granian")
+    workers: int | None = _described("workers", None, ge=1, le=256)
+    threads: int = _described("threads", 64, ge=1, le=256)
+    drain_seconds: float = _described("drain_seconds", 0.0, ge=0, le=600)
     log_level: Literal["debug", "info", "warning", "error"] = _described("log_level", "info")
+    log_format: Literal["text", "json"] = _described("log_format", "text")
+    log_questions: bool = _described("log_questions", False)
     max_body_bytes: int = _described("max_body_bytes", 65536, ge=1024)
+
+    @field_validator("llm_model")
+    @classmethod
+    def _model_has_a_name(cls, name: str | None, settled: ValidationInfo) -> str | None:
+        if name is None and settled.data.get("llm_base_url"):
+            raise PydanticCustomError("model_not_named", "must name the model")
+        return name
 
     @property
     def encoder_options(self) -> EncoderOptions:
         return EncoderOptions(self.encoder_backend, self.encoder_batch, self.encoder_length, self.encoder_device)
+
+    @property
+    def state_folder(self) -> Path:
+        """What the service writes, outside the index: whose folder holds generations and nothing else."""
+        index = self.index.absolute()  # "." has no name of its own
+        return self.state or index.parent / f"{index.name}.state"
 
     @classmethod
     def settings_customise_sources(
@@ -140,9 +214,20 @@ def _from_file(file: Path, *, must_exist: bool) -> dict[str, Any]:
         source = TomlConfigSettingsSource(Settings, toml_file=file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsFileUnreadable(file=file, detail=error) from error
-    if unknown := sorted(set(source.toml_data) - set(Settings.model_fields)):
+    data = _flat(source.toml_data)
+    if unknown := sorted(set(data) - set(Settings.model_fields)):
         raise UnknownSetting(file=file, names=", ".join(unknown))
-    return dict(source.toml_data)
+    return data
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    >>> _flat({"port": 80, "llm": {"model": "m"}})
+    {'port': 80, 'llm_model': 'm'}
+    """
+    plain = {name: value for name, value in data.items() if not isinstance(value, dict)}
+    tables = {name: value for name, value in data.items() if isinstance(value, dict)}
+    return plain | {f"{table}_{name}": value for table, rows in tables.items() for name, value in rows.items()}
 
 
 def _origin_name(kind: Literal["flag", "env", "file"], name: str, file: Path) -> str:

@@ -9,15 +9,20 @@ from typing import Any
 
 from embeddings.errors import Language
 from retriever.domain import PAGE_SEPARATOR, Article
+from retriever.report import ReportBuilder
 from retriever.search import Searcher
 from server.messages import in_language, texts
 from server.messages.commands import SAY, SETTINGS
 from server.messages.pages import PAGE
+from server.messages.rebuilding import SAY as REBUILDING
+from server.messages.rebuilding import STAGES
 from server.present import pages_of
 from server.schemas import ArticleOut, AskOut, CitationOut, PassageOut
 from server.settings import Resolved, Settings
 
 EXCERPT_CHARS = 60
+IN_BYTES = {"look", "read"}  # stages of a rebuild
+RATE = REBUILDING["rate"]
 
 
 def answer_lines(answer: AskOut, language: Language) -> Iterator[str]:
@@ -79,8 +84,14 @@ def settings_lines(resolved: Resolved, language: Language) -> Iterator[str]:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Callable[[str, int, int], None] | None]:
-    """One bar on stderr for each stage of a rebuild; None, and so silence, where stderr is no terminal."""
+def progress_bars(
+    language: Language = "zh", seen: ReportBuilder | None = None
+) -> Iterator[Callable[[str, int, int], None] | None]:
+    """One bar on stderr for each stage, with the time left; None, and so silence, where stderr is no terminal.
+
+    Of a rebuild the stages are named, and where ``seen`` is told of its articles, the bar says how many characters a
+    second are read.
+    """
     if not sys.stderr.isatty():
         yield None
         return
@@ -91,9 +102,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None] | None]:
 
         def progress(stage: str, done: int, total: int) -> None:
             if stage not in bars:
-                bars[stage] = open_bars.enter_context(tqdm(desc=stage, total=total, file=sys.stderr))
-            bars[stage].total = total
-            bars[stage].update(done - bars[stage].n)
+                name = in_language(STAGES[stage], language) if stage in STAGES else stage
+                how = {"unit": "B", "unit_scale": True} if stage in IN_BYTES else {}
+                bars[stage] = open_bars.enter_context(tqdm(desc=name, total=total, file=sys.stderr, **how))
+            bar = bars[stage]
+            bar.total = total
+            if stage == "read" and seen is not None and (seconds := bar.format_dict["elapsed"]):
+                bar.set_postfix_str(in_language(RATE, language).format(count=seen.characters / seconds), refresh=False)
+            bar.update(done - bar.n)
 
         yield progress
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.messages import Pair, evaluation
+from server.messages import Pair, evaluation, llm
 
 SETTINGS: dict[str, Pair] = {
     "index": ("索引文件夹", "the index folder"),
@@ -54,12 +54,88 @@ SETTINGS: dict[str, Pair] = {
         "the longest input, in pieces of the model's vocabulary; unset takes the model's own; a change needs a rebuild",
     ),
     "encoder_device": ("编码器在哪里运行：auto、cpu、cuda 或 mps", "where the encoder runs: auto, cpu, cuda or mps"),
-    "admin_key": ("管理密钥；对外提供服务时必须设置", "the admin key; required to serve beyond this machine"),
+    "reranker": (
+        "重排模型（sentence-transformers 的 CrossEncoder）：模型文件夹或模型库里的名称，重读前 20 段，慢得多；不设则不用",
+        "a CrossEncoder of sentence-transformers, by folder or hub name, that reads the first 20 passages again: much slower; "
+        "unset uses none",
+    ),
+    "admin_key": (
+        "管理密钥，或 baowen key 给出的 sha256:…；对外提供服务时必须设置",
+        "the admin key, or the sha256:… that baowen key tells; required to serve beyond this machine",
+    ),
+    "admin_key_file": ("写有管理密钥（或其 sha256:…）的文件", "a file that holds the admin key, or its sha256:…"),
+    "read_keys": (
+        "读者的密钥（或其 sha256:…），用逗号隔开；不设则人人可问",
+        "keys of readers, or their sha256:…, parted by commas; without any everybody may ask",
+    ),
+    "read_keys_file": ("写有读者密钥的文件，一行一个", "a file that holds keys of readers, one a line"),
+    "insecure": (
+        "没有管理密钥也对外提供服务：同一网络里人人可读，不能远程重建",
+        "serve beyond this machine without an admin key: whoever reaches it may read, nobody may rebuild from afar",
+    ),
+    "hosts": (
+        "本服务的其他主机名（如 papers.example），用逗号隔开；* 表示任何名称。不设：只在本机监听时只认本机，否则任何名称",
+        "further names of this host (like papers.example), parted by commas; * for any. Unset: this machine's own names "
+        "where only this machine can reach it, any otherwise",
+    ),
+    "cors_origins": (
+        "哪些网站的网页可以调用接口（如 https://papers.example），用逗号隔开；不设则一个也不行",
+        "sites whose pages may call the API (like https://papers.example), parted by commas; unset means none",
+    ),
+    "trusted_proxies": (
+        "前面有几层自己的反向代理；0 表示不信 X-Forwarded-* 头",
+        "how many reverse proxies of yours stand before it; 0 means that X-Forwarded-* is not believed",
+    ),
+    "rate_per_minute": (
+        "每个客户端每分钟最多问几次，0 为不限；不设：只在本机监听时不限，否则 600",
+        "requests a minute from one client, 0 for no limit; unset: none where only this machine can reach it, 600 otherwise",
+    ),
+    "question_seconds": (
+        "一个问题最多算几秒，超过则回答 503",
+        "how many seconds a question may take; past them it is answered with 503",
+    ),
+    "corpus": (
+        "POST /api/v1/index/rebuild 读哪些文件和文件夹，用逗号隔开；不设则不能经接口重建",
+        "files and folders that POST /api/v1/index/rebuild reads, parted by commas; unset means no rebuild over the API",
+    ),
+    "state": (
+        "服务自己写的文件（反馈、重建进度）放在哪里；不设则放在索引旁的 <索引>.state",
+        "where the service keeps what it writes (feedback, how far a rebuild is); unset means <index>.state beside the index",
+    ),
+    "feedback_mb": (
+        "反馈文件多大时换新的（只留上一个），单位 MB",
+        "at how many MB a new feedback file is begun; the one before is kept",
+    ),
+    "answers_mb": (
+        "每个进程用多少 MB 记住答过的问题，0 为不记；重建之后都重新回答",
+        "MB in each process for answers given before, 0 for none; after a rebuild everything is answered anew",
+    ),
+    **llm.SETTINGS,
     "language": (
         "命令行的语言，也是没有说明语言的请求得到的语言：zh 或 en",
         "the language of the command line, and of requests that ask for none: zh or en",
     ),
-    "threads": ("同时回答多少个请求", "how many requests are answered at the same time"),
+    "http_server": (
+        "用什么监听：granian 多进程，waitress 单进程（granian 装不上时自动改用）",
+        "what listens: granian with several processes, or waitress with one (taken by itself where granian is not installed)",
+    ),
+    "workers": (
+        "几个进程；不设则与处理器核数相同，最多 4 个",
+        "how many processes; unset means as many as processor cores, 4 at most",
+    ),
+    "threads": (
+        "每个进程同时接待多少个请求，同一个客户端最多占一半",
+        "how many requests each process attends to at the same time; one client gets half of them at most",
+    ),
+    "drain_seconds": (
+        "停止前先让 /readyz 报告不可用几秒，好让前面的代理转走",
+        "for how many seconds /readyz says no before the service stops, so that proxies turn elsewhere",
+    ),
+    "log_format": (
+        "日志的写法：text 或 json（一行一个对象）",
+        "how the log is written: text, or json (one object a line)",
+    ),
+    "log_questions": ("日志里写下问题的原文", "write the words of questions into the log"),
     "log_level": ("日志详细程度：debug、info、warning 或 error", "how much is logged: debug, info, warning or error"),
     "max_body_bytes": ("一个请求最多多少字节", "how many bytes a request may hold"),
 }
@@ -73,6 +149,10 @@ SAY: dict[str, Pair] = {
     "listening": (
         "报问已启动：{url}\n用浏览器打开即可提问；按 Ctrl+C 停止。",
         "Baowen is listening: {url}\nOpen it in a browser to ask; Ctrl+C stops it.",
+    ),
+    "new_key": (
+        '密钥（只显示这一次）：{made}\n写进配置：admin_key = "{hashed}"  或  read_keys = "{hashed}"',
+        'Key, shown this once: {made}\nFor the settings: admin_key = "{hashed}"  or  read_keys = "{hashed}"',
     ),
     "stopped": ("报问已停止。", "Baowen has stopped."),
     "sound": ("索引 {root} 完好。", "The index {root} is sound."),
@@ -120,8 +200,9 @@ HELP: dict[str, str] = {
     "main": "报问：从报纸文章里找到答案，逐字引用，注明出处。\n\n"
     "[Questions answered verbatim from newspaper articles.]",
     "rebuild": "重建索引：完成后索引里恰好是 PATHS（文件或文件夹）里的文章。\n\n"
-    "不写 PATHS 时读设置 articles 所指的文件夹。原有索引在新的完成之前照常使用。\n\n"
-    "[Rebuild the index, so that it holds exactly what PATHS hold.]",
+    "不写 PATHS 时读设置 articles 所指的文件夹。原有索引在新的完成之前照常使用；"
+    "没有变化的文件和文章不再处理。\n\n"
+    "[Rebuild the index, so that it holds exactly what PATHS hold; what has not changed is taken over.]",
     "serve": "启动网页和 JSON 接口。\n\n[Serve the chat page and the JSON API.]",
     "ask": "在终端里问一个问题。\n\n[Ask one question.]",
     "articles": "看每一页是怎样切成文章的；不写 PATHS 时列出索引里的文章。\n\n"
@@ -134,6 +215,8 @@ HELP: dict[str, str] = {
     "原有的索引和编码器在比较之前都不动；之后用 baowen rebuild --encoder 重建索引才会用上新的。\n\n"
     "[Adapt the encoder to your own articles, without labels; compared before and after on articles set apart, and kept "
     "only where it got better. Ctrl+C stops; the same command goes on.]",
+    "key": "造一个新密钥：给人用的写在第一行，配置里写 sha256 的那一行。\n\n"
+    "[Make a new key: the first line is for whoever uses it, the sha256 line for the settings.]",
     "settings": "列出每项设置：现值、来自哪里、有什么用。\n\n"
     "来源的先后：命令行、环境变量 BAOWEN_*、配置文件 baowen.toml（或 BAOWEN_CONFIG 所指）、默认值。\n\n"
     "[Every setting: its value, where it came from, what it does.]",
@@ -141,6 +224,7 @@ HELP: dict[str, str] = {
     "help": "显示帮助。[Show this help.]",
     "--index": "索引文件夹。[index folder]",
     "--encoder": "编码器：自带的名称、模型文件夹或模型库名称。[encoder: shipped name, folder or hub name]",
+    "--reranker": "重排模型：文件夹或模型库名称。[reranker: folder or hub name of a CrossEncoder]",
     "--encoder-backend": "用什么运行编码器。[what runs the encoder]",
     "--encoder-batch": "一次编多少段文字。[texts at once]",
     "--encoder-length": "编码器最多读多长（词表单位）。[longest input in pieces]",
@@ -150,12 +234,16 @@ HELP: dict[str, str] = {
     "--file-names": "文件名的写法，如 {source}-{year}{month}{day}-{page}。[how file names tell paper, date and page]",
     "--ocr": "用 tesseract 识别没有文字层的扫描件。[recognise scans with tesseract]",
     "--strict": "只要有一个文件或一篇文章收不进来，就不换新索引，退出码为 1。[keep the old index on any problem; exit code 1]",
+    "--full": "全部重新处理，不沿用上一版；结果相同。[make everything anew; the outcome is the same]",
+    "--watch": "文件有变化就重建，直到按 Ctrl+C。[rebuild whenever files change, until Ctrl+C]",
     "--user-dictionary": "用户词典，jieba 格式。[words to keep whole, in jieba's format]",
     "--synonyms": "补充的同义词，Solr 格式。[more synonyms, in Solr's format]",
     "--deep": "所有保留的版本都查，并逐段核对文章、位置和向量。[every kept version; passages, offsets and vectors too]",
     "--keep-generations": "保留几个完好的版本，含正在使用的。[sound versions to keep, the live one included]",
     "--host": "监听的地址。[address to listen on]",
     "--port": "监听的端口，0 为任选。[port to listen on, 0 for any]",
+    "--workers": "几个进程。[how many processes]",
+    "--insecure": "没有管理密钥也对外提供服务。[serve beyond this machine without an admin key]",
     "--mode": "检索方式。[how to search]",
     "--source": "只看这种报纸，可写多次。[only this newspaper; may be repeated]",
     "--from": "只看这一天（2022-08-01）及以后的。[printed on this day or later]",

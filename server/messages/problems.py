@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from embeddings.errors import Language
-from server.messages import Pair, in_language
+from server.messages import Pair, compat, in_language, llm
 
 TITLES: dict[int, Pair] = {
     400: ("请求有误", "Bad request"),
@@ -49,6 +49,8 @@ INTERNAL: Pair = (
 
 # pydantic's error types; what is not here keeps pydantic's own English sentence.
 FINDINGS: dict[str, Pair] = {
+    **compat.FINDINGS,
+    **llm.FINDINGS,
     "missing": ("缺少这个字段", "this field is missing"),
     "extra_forbidden": ("没有这个字段，请检查拼写", "there is no such field; check the spelling"),
     "string_type": ("应当是字符串", "must be a string"),

@@ -1,148 +1,196 @@
-// The conversation. Each question goes to the JSON API with the turns before it; nothing is kept but in this page's
-// own history entry, so that coming back from an article brings the conversation back.
+// The conversation. Each question goes to the JSON API with the turns before it, and the server sets what comes back.
+// Turns are kept in this page's history entry, so that coming back from an article brings them back, and in this browser.
 
-import { turn } from "./answer.js";
-import { address, filtersIn, query, setFilters } from "./chips.js";
-import { el } from "./elements.js";
+import { answerTo, Refused, setTurn } from "./asking.js";
+import { el, fill, isPlain, t } from "./elements.js";
+import { address, filtersIn, setFilters, takeYears } from "./fields.js";
+import { takeKeys } from "./keys.js";
+import { Talk } from "./past.js";
+import { openPast } from "./pastpanel.js";
+import { takeAlong } from "./taking.js";
 
 const main = document.getElementById("main");
 const form = document.getElementById("ask");
 const box = document.getElementById("q");
-const button = form.querySelector("button");
+const button = form.querySelector("button[type=submit]");
 const conversation = document.getElementById("conversation");
 const trouble = document.getElementById("trouble");
-const t = JSON.parse(main.dataset.texts);
 const HISTORY_MAX = 20; // what the API takes
+const SOON_MS = 250; // an answer that comes sooner needs no button to stop it
 
-let turns = []; // the API's answers, oldest first
-let asides = []; // beside each answer its filters and how much holds its words; null where that could not be had
-let asking = false;
+let talk = new Talk();
+let running = null; // stops the question that is being asked
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = box.value.trim();
-  if (question && !asking) ask(question);
+  if (running) running.abort();
+  else if (question) ask(question);
 });
-
-box.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey) return;
-  // While pinyin is being composed Enter picks the letters typed so far. Safari ends the composition before it tells
-  // of the key, but keeps the key code 229.
-  if (event.isComposing || event.keyCode === 229) return;
-  event.preventDefault();
-  form.requestSubmit();
-});
+takeYears(form);
 
 document.querySelector(".examples")?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   ask(link.textContent);
 });
 
-// A chip asks its question again, where it stands, with one filter more or less.
 conversation.addEventListener("click", (event) => {
+  const at = [...conversation.children].indexOf(event.target.closest(".turn"));
   const chip = event.target.closest("a.chip");
-  if (!chip || asking || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  event.preventDefault();
-  const at = [...conversation.children].indexOf(chip.closest(".turn"));
-  setFilters(form, chip.href);
-  ask(turns[at].question, at);
+  if (at < 0 || running) return;
+  if (chip && isPlain(event)) {
+    // A chip asks its question again, where it stands, with one filter more or less.
+    event.preventDefault();
+    setFilters(form, chip.href);
+    ask(talk.turns[at].answer.question, { at, alone: talk.turns[at].alone });
+  } else if (event.target.closest("button.again")) {
+    ask(talk.turns[at].answer.question, { at, alone: talk.turns[at].alone, filters: talk.turns[at].filters });
+  }
 });
 
-restore();
+// What was searched, changed by hand: asked in its place, and just as it stands.
+conversation.addEventListener("submit", (event) => {
+  if (!event.target.matches(".reask")) return;
+  event.preventDefault();
+  const at = [...conversation.children].indexOf(event.target.closest(".turn"));
+  const question = event.target.elements.q.value.trim();
+  if (question && !running) ask(question, { at, alone: true, filters: talk.turns[at].filters });
+});
 
-function restore() {
-  if (history.state?.turns) {
-    ({ turns, asides = [] } = history.state);
-  } else if (main.dataset.answer) {
-    turns = [JSON.parse(main.dataset.answer)]; // the server answered the question in the address
-    asides = [JSON.parse(main.dataset.aside)];
-  }
+addEventListener("popstate", () => restore());
+addEventListener("pagehide", () => history.replaceState({ ...history.state, y: scrollY }, ""));
+
+takeKeys({ form, box, last: () => talk.turns.at(-1)?.answer.question, stop: () => running?.abort() });
+takeAlong(conversation, () => talk.turns);
+openPast({
+  current: () => talk,
+  open(chosen) {
+    const { answer, filters } = chosen.turns.at(-1);
+    history.pushState(chosen.record(), "", address(answer.question, filters));
+    restore();
+  },
+  forgotten: () => (talk = talk.startedAnew()),
+});
+restore({ answered: main.dataset.answer });
+
+/** Show the turns of this history entry; `answered` is what the server answered to the question in the address. */
+async function restore({ answered } = {}) {
+  trouble.replaceChildren();
   setFilters(form, location.href);
-  conversation.replaceChildren(...turns.map((answer, at) => turn(answer, asides[at], t)));
-  document.body.classList.toggle("asked", turns.length > 0);
-  if (!turns.length) toBox();
+  talk = new Talk(history.state ?? {});
+  const set = answered && JSON.parse(answered);
+  const isShown = set && talk.turns.length <= 1 && (talk.turns[0]?.answer.id ?? set.id) === set.id;
+  if (!isShown) await showAll();
+  else if (!talk.turns.length) talk.turns = [{ answer: set, filters: filtersIn(form), alone: false }];
+  document.body.classList.toggle("asked", talk.turns.length > 0);
+  if (talk.turns.length) remember();
+  else toBox();
 }
 
-/** Ask under the filters that are set, and put the answer at the end, or in place of an earlier one. */
-async function ask(question, at = turns.length) {
-  busy(true);
-  trouble.replaceChildren();
-  const filters = filtersIn(form);
-  const earlier = conversation.children[at];
-  const place = waiting(question, earlier);
-  let shown = null;
+async function showAll() {
+  const { turns } = talk;
+  document.body.classList.toggle("asked", turns.length > 0);
+  const places = turns.map(({ answer }) => waiting(answer.question));
+  conversation.setAttribute("aria-busy", "true");
+  conversation.replaceChildren(...places);
   try {
-    turns[at] = await answerTo(question, turns.slice(0, at), filters);
-    asides[at] = await beside(turns[at], filters);
-    shown = turn(turns[at], asides[at], t);
+    const set = await Promise.all(turns.map((turn) => setTurn(turn).catch(asItWas(turn))));
+    if (talk.turns === turns) conversation.replaceChildren(...set);
+    if (turns.length) scrollTo(0, history.state?.y ?? 0);
+  } catch {
+    explain(t.unreachable, restore);
+  } finally {
+    conversation.removeAttribute("aria-busy");
+  }
+}
+
+/** A turn that another version of the service answered: its words alone, to be asked again. */
+function asItWas({ answer }) {
+  return (error) => {
+    if (!(error instanceof Refused)) throw error;
+    return el(
+      "article",
+      { class: "turn" },
+      el("h2", { class: "question" }, answer.question),
+      el("p", { class: "searched" }, answer.answer?.text ?? ""),
+      el("div", { class: "tools" }, el("button", { type: "button", class: "again" }, t.again)),
+    );
+  };
+}
+
+/** Ask, and put the answer at the end, or in place of an earlier turn; `alone` without what was asked before. */
+async function ask(question, { at = talk.turns.length, alone = false, filters = filtersIn(form) } = {}) {
+  const earlier = conversation.children[at];
+  const place = waiting(question);
+  if (earlier) earlier.replaceWith(place);
+  else conversation.append(place);
+  document.body.classList.add("asked");
+  trouble.replaceChildren();
+  busy(new AbortController());
+  try {
+    const answer = await answerTo(question, {
+      history: alone ? [] : talk.turns.slice(0, at).slice(-HISTORY_MAX).map(asHistory),
+      filters,
+      signal: running.signal,
+      onPassages: (count) => (place.querySelector(".looking").textContent = fill(t.choosing, { count })),
+    });
+    const turn = { answer, filters, alone };
+    const shown = await setTurn(turn);
+    talk.turns[at] = turn;
     place.replaceWith(shown);
     if (!earlier) box.value = "";
-    shown.scrollIntoView({ block: "start", behavior: motion() });
-    history.replaceState({ turns, asides }, "", address(question, filters));
-    document.title = `${question} – ${document.title.split(" – ").at(-1)}`;
+    if (at) shown.scrollIntoView({ block: "start", behavior: motion() });
+    else scrollTo({ top: 0, behavior: motion() });
+    remember();
   } catch (error) {
     if (earlier) place.replaceWith(earlier);
     else place.remove();
-    document.body.classList.toggle("asked", turns.length > 0);
-    tell(question, error instanceof Refused ? error.message : t.unreachable, at);
-    if (!(error instanceof Refused || error instanceof TypeError)) throw error; // fetch tells of a dead line so
+    document.body.classList.toggle("asked", talk.turns.length > 0);
+    const stopped = error.name === "AbortError";
+    if (!earlier) box.value = question;
+    explain(stopped ? t.stopped : error instanceof Refused ? error.message : t.unreachable, () => ask(question, { at, alone, filters }), stopped);
+    if (!(stopped || error instanceof Refused || error instanceof TypeError)) throw error; // fetch tells of a dead line so
   } finally {
-    busy(false);
-    if (earlier) shown?.querySelector(".chip")?.focus({ preventScroll: true }); // where the hand was
+    busy(null);
+    if (earlier) conversation.children[at]?.querySelector(".chip, .again")?.focus({ preventScroll: true }); // where the hand was
   }
 }
 
-class Refused extends Error {}
-
-/** The API's answer; Refused with its words where it has none. */
-async function answerTo(question, before, filters) {
-  const earlier = before.slice(-HISTORY_MAX);
-  const response = await fetch("/api/v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
-    body: JSON.stringify({
-      question,
-      history: earlier.map(({ question, answer }) => ({ question, answer: answer?.text ?? "" })),
-      filters,
-    }),
-  });
-  const body = await response.json();
-  if (response.ok) return body;
-  throw new Refused([body.detail, ...body.errors.map((error) => error.detail)].join(" "));
+function asHistory({ answer: { question, answer } }) {
+  return { question, answer: answer?.text ?? "" };
 }
 
-/** The filters that the question speaks of, and how much holds its words; the answer does not wait for it in vain. */
-async function beside(answer, filters) {
-  const response = await fetch(`/api/v1/suggest?${query({ q: answer.effective_question }, filters)}`);
-  return response.ok ? response.json() : null;
+function remember() {
+  const { answer, filters } = talk.turns.at(-1);
+  history.replaceState(talk.record(), "", address(answer.question, filters));
+  document.title = `${answer.question} – ${document.title.split(" – ").at(-1)}`;
+  talk.keep();
 }
 
-function waiting(question, earlier) {
-  const place = el(
+function waiting(question) {
+  return el(
     "article",
     { class: "turn", "aria-busy": "true" },
     el("h2", { class: "question" }, question),
     el("p", { class: "looking" }, t.looking),
   );
-  if (earlier) earlier.replaceWith(place);
-  else conversation.append(place);
-  document.body.classList.add("asked");
-  return place;
 }
 
-function tell(question, words, at) {
-  const again = el("button", { type: "button" }, t.again);
-  again.addEventListener("click", () => ask(question, at));
-  trouble.replaceChildren(el("p", {}, el("strong", {}, t.failed), " ", words), again);
+function explain(words, again, asWished = false) {
+  const more = el("button", { type: "button" }, t.again);
+  more.addEventListener("click", () => again());
+  trouble.replaceChildren(el("p", {}, asWished ? null : el("strong", {}, t.failed, " "), words), more);
 }
 
-function busy(now) {
-  asking = now;
-  button.disabled = now;
-  conversation.setAttribute("aria-busy", String(now));
-  if (!now) toBox();
+function busy(controller) {
+  running = controller;
+  clearTimeout(busy.timer);
+  button.textContent = t.ask;
+  if (controller) busy.timer = setTimeout(() => (button.textContent = t.stop), SOON_MS);
+  conversation.setAttribute("aria-busy", String(Boolean(controller)));
+  if (!controller) toBox();
 }
 
 /** Ready to type the next question; but where a keyboard would slide over the answer, leave the answer in sight. */

@@ -1,10 +1,5 @@
 // Offsets of the API count Unicode code points; strings here count UTF-16 units. These lead from one to the other.
 
-/** The text between two code-point offsets. */
-export function slice(text, start, end) {
-  return text.slice(unit(text, start), unit(text, end));
-}
-
 /** Where in `text` the code point number `offset` begins. */
 export function unit(text, offset) {
   let at = 0;

@@ -1,14 +1,24 @@
 // Marks what the address names, "#c118-173", in the article: exactly those code points of its text.
 
+import { takeCopies } from "./copying.js";
+import { isPlain } from "./elements.js";
 import { length, unit } from "./points.js";
 
 const text = document.getElementById("text");
 const legend = document.querySelector(".legend");
 const next = document.getElementById("next");
+const raw = document.getElementById("raw");
 let at = 0;
 
 addEventListener("hashchange", show);
 next.addEventListener("click", () => visit(at + 1));
+// Back to the conversation as it was left, where that is what stands before this page.
+document.querySelector(".back")?.addEventListener("click", (event) => {
+  if (!isPlain(event) || !document.referrer || new URL(document.referrer).pathname !== "/") return;
+  event.preventDefault();
+  history.back();
+});
+takeCopies();
 show();
 
 function show() {
@@ -16,9 +26,18 @@ function show() {
   if (!spans.length) return; // what the server marked stays
   unmark();
   for (const paragraph of text.querySelectorAll("p")) mark(paragraph, spans);
-  legend.hidden = !firsts().length;
-  next.hidden = firsts().length < 2;
+  const found = firsts().length;
+  document.getElementById("legend-marks").hidden = !found;
+  legend.hidden = !found && !text.querySelector(".word");
+  next.hidden = found < 2;
+  for (const link of document.querySelectorAll("#raw, .here")) keepPlace(link);
   visit(0);
+}
+
+/** What leads to this article leads to this place in it. */
+function keepPlace(link) {
+  if (link === raw) link.hash = location.hash;
+  else link.dataset.copy = link.dataset.copy.split("#")[0] + location.hash;
 }
 
 /** "#c118-173,c200-210" as ascending spans that do not overlap. */
@@ -33,21 +52,30 @@ function spansOf(hash) {
   return merged;
 }
 
+/** The paragraph's text stands in several nodes where words of the question are marked: each gets its share. */
 function mark(paragraph, spans) {
-  const start = Number(paragraph.dataset.start);
-  const end = start + length(paragraph.textContent);
-  // From the last to the first: what stands before a mark keeps its place.
-  for (let n = spans.length - 1; n >= 0; n--) {
-    const [from, to] = [Math.max(spans[n][0], start), Math.min(spans[n][1], end)];
-    if (from >= to) continue;
-    const node = paragraph.firstChild;
-    const words = node.splitText(unit(node.data, from - start));
-    words.splitText(unit(words.data, to - from));
-    const marked = document.createElement("mark");
-    marked.dataset.span = n;
-    words.replaceWith(marked);
-    marked.append(words);
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
+  let start = Number(paragraph.dataset.start);
+  for (const node of nodes) {
+    const end = start + length(node.data);
+    // From the last to the first: what stands before a mark keeps its place.
+    for (let n = spans.length - 1; n >= 0; n--) {
+      const [from, to] = [Math.max(spans[n][0], start), Math.min(spans[n][1], end)];
+      if (from < to) wrap(node, from - start, to - start, n);
+    }
+    start = end;
   }
+}
+
+function wrap(node, from, to, n) {
+  const words = node.splitText(unit(node.data, from));
+  words.splitText(unit(words.data, to - from));
+  const marked = document.createElement("mark");
+  marked.dataset.span = n;
+  words.replaceWith(marked);
+  marked.append(words);
 }
 
 function unmark() {

@@ -44,16 +44,26 @@ SHELF: list[dict[str, str]] = [
         "date": "2023-01-02",
         "page": "3",
         "author": "李\u202e娟",
-    }
+    },
+    {
+        "id": "long",
+        "title": "最长的词" + "Donaudampfschifffahrtsgesellschaft" * 4,
+        "text": "气象台发布了长词预警：" + "x" * 400 + "。\n" + "！" * 200 + "\n"
+        "\u2067مرحبا بالعالم\u2069气象台说明天有雨。\u200b\u200d👩‍👩‍👧‍👦",
+        "source": "w" * 90,
+        "date": "2023-01-03",
+    },
 ]
+ADMIN_KEY = "browser-tests-only"
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[str]:
-    """The address of a running service, without the slash at its end."""
-    command = [sys.executable, "-m", "server", "serve", "--port", "0", "--index", str(index)]
+def serving(index: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
+    """The address of a running service, without the slash at its end; ``settings`` are ``BAOWEN_*`` in small letters."""
+    command = [sys.executable, "-m", "server", "serve", "--port", str(port), "--index", str(index)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
-    environment = inherited | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    given = {f"BAOWEN_{name.upper()}": value for name, value in settings.items()}
+    environment = inherited | given | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
         command,
         cwd=index.parent,
@@ -72,22 +82,38 @@ def serving(index: Path) -> Iterator[str]:
             process.wait(timeout=20)
 
 
+def write_shelf(file: Path) -> None:
+    file.write_text("".join(json.dumps(article, ensure_ascii=False) + "\n" for article in SHELF), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def seeds_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("seeds") / "index"
     rebuild([ROOT / "seeds"], index)
-    with serving(index) as url:
+    return index
+
+
+@pytest.fixture(scope="session")
+def seeds_url(seeds_index: Path) -> Iterator[str]:
+    with serving(seeds_index) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def shelf_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("shelf")
-    lines = [json.dumps(article, ensure_ascii=False) + "\n" for article in SHELF]
-    (folder / "shelf.jsonl").write_text("".join(lines), encoding="utf-8")
+    write_shelf(folder / "shelf.jsonl")
     rebuild([folder / "shelf.jsonl"], folder / "index")
     with serving(folder / "index") as url:
         yield url
+
+
+@pytest.fixture
+def own_index(tmp_path: Path) -> Path:
+    """A small index that a test may rebuild, roll back or stop serving."""
+    write_shelf(tmp_path / "shelf.jsonl")
+    rebuild([tmp_path / "shelf.jsonl"], tmp_path / "index")
+    return tmp_path / "index"
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +144,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
             if not (forgiven and forgiven in words):
                 complaints.append(words)
 
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.on("pageerror", lambda error: complain(str(error)))
         page.on("console", lambda line: complain(line.text) if line.type in ("error", "warning") else None)
         page.on("dialog", lambda dialog: complain(dialog.message))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
 from retriever.rebuild import rebuild
@@ -59,9 +60,26 @@ def shelf_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
+def told_in_openapi(app: Flask) -> Flask:
+    """``app`` that fails whenever it answers what /openapi.json does not tell: whatever a test provokes has to stand there."""
+    paths = app.test_client().get("/openapi.json").get_json()["paths"]
+
+    def check(response: Response) -> Response:
+        rule = request.url_rule and re.sub(r"<(?:[^<:]+:)?(\w+)>", r"{\1}", request.url_rule.rule)
+        if rule in paths and request.method in ("GET", "POST"):
+            told = paths[rule][request.method.lower()]["responses"]
+            assert str(response.status_code) in told, (request.method, rule, response.status_code)
+            content = told[str(response.status_code)].get("content", {"": {}})
+            assert response.mimetype in content or response.status_code == 204, (rule, response.mimetype)
+        return response
+
+    app.after_request_funcs.setdefault(None, []).append(check)
+    return app
+
+
 @pytest.fixture(scope="session")
-def app(seeds_index: Path) -> Flask:
-    return create_app(Settings(index=seeds_index))
+def app(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return told_in_openapi(create_app(Settings(index=seeds_index, state=tmp_path_factory.mktemp("state"))))
 
 
 @pytest.fixture
@@ -71,7 +89,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def shelf(shelf_index: Path) -> FlaskClient:
-    return create_app(Settings(index=shelf_index)).test_client()
+    return told_in_openapi(create_app(Settings(index=shelf_index))).test_client()
 
 
 @pytest.fixture
@@ -88,4 +106,4 @@ def ask(client: FlaskClient) -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[FlaskClient]:
     """A service that has no index yet."""
-    yield create_app(Settings(index=tmp_path / "index")).test_client()
+    yield told_in_openapi(create_app(Settings(index=tmp_path / "index"))).test_client()

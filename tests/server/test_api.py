@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from server.app import create_app
@@ -168,7 +166,7 @@ def test_the_index_tells_what_it_holds(client: FlaskClient) -> None:
     body = client.get("/api/v1/index").get_json()
     assert body["articles"] == sum(source["articles"] for source in body["sources"])
     assert body["passages"] >= body["articles"] > 5
-    assert body["rebuild"] == {"running": False, "stage": None, "done": None, "total": None}
+    assert body["rebuild"].items() >= {"running": False, "stage": None, "done": None, "total": None}.items()
     assert body["warning"] is None
     assert body["built_at"].startswith("20")
     assert body["mode"] == "hybrid"
@@ -178,30 +176,6 @@ def test_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     generation = client.get("/api/v1/index").get_json()["generation"]
     assert client.get("/readyz").get_json() == {"status": "ready", "generation": generation}
-
-
-def test_openapi_describes_every_json_route_and_its_errors(app: Flask) -> None:
-    described = app.test_client().get("/openapi.json").get_json()
-    assert described["openapi"].startswith("3.1")
-    routes = {
-        (str(rule).replace("<path:article_id>", "{article_id}"), method.lower())
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if str(rule).startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
-    }
-    told = {(path, method) for path, item in described["paths"].items() for method in item}
-    assert told == routes
-    asked = described["paths"]["/api/v1/ask"]["post"]["responses"]
-    assert set(asked) == {"200", "400", "413", "415", "422", "500", "503"}
-    assert set(asked["422"]["content"]) == {"application/problem+json"}
-    assert asked["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/AskOut")
-
-
-def test_openapi_refers_only_to_what_it_holds(client: FlaskClient) -> None:
-    text = client.get("/openapi.json").text
-    schemas = json.loads(text)["components"]["schemas"]
-    references = {piece.split('"')[0] for piece in text.split("#/components/schemas/")[1:]}
-    assert references <= set(schemas)
 
 
 @pytest.mark.parametrize("mode", ["dense", "lexical"])

@@ -49,9 +49,22 @@ def test_this_machine_may_come_in_by_any_of_its_names(client: FlaskClient, host:
     assert client.get("/api/v1/index", headers={"Host": host}).status_code == 200
 
 
-def test_a_service_for_others_answers_to_any_name() -> None:
-    assert host_allowed("papers.example", "0.0.0.0")
-    assert not host_allowed("papers.example", "127.0.0.1")
+@pytest.mark.parametrize(
+    ("named", "host", "hosts", "passes"),
+    [
+        ("papers.example", "0.0.0.0", (), True),  # reached under names that nobody told
+        ("papers.example", "127.0.0.1", (), False),
+        ("papers.example:8443", "127.0.0.1", ("papers.example",), True),
+        ("evil.example", "0.0.0.0", ("papers.example",), False),
+        ("127.0.0.1", "0.0.0.0", ("papers.example",), True),
+        ("anything.example", "127.0.0.1", ("*",), True),
+        ("", "127.0.0.1", (), False),
+    ],
+)
+def test_which_names_a_service_answers_to_is_a_setting(
+    named: str, host: str, hosts: tuple[str, ...], passes: bool
+) -> None:
+    assert host_allowed(named, Settings(host=host, hosts=hosts)) == passes
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("abc-1", True), ("a b", False), ("x" * 65, False), ("a\u00e9", False)])
@@ -70,3 +83,12 @@ def test_questions_are_not_logged(seeds_index: Path, caplog: pytest.LogCaptureFi
     assert "POST '/api/v1/ask' 200" in caplog.text
     assert "秘密" not in caplog.text
     assert "%E7%A7%98" not in caplog.text
+
+
+def test_questions_are_logged_where_that_is_asked_for(seeds_index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(Settings(index=seeds_index, log_questions=True)).test_client()
+    with caplog.at_level(logging.INFO):
+        answer = client.post("/api/v1/ask", json={"question": "图书馆在哪里？"}).get_json()["id"]
+        client.post("/api/v1/ask", json={"question": "图书馆在哪里？"})
+    asked = [record.facts for record in caplog.records if hasattr(record, "facts") and "question" in record.facts]
+    assert asked == [{"question": "图书馆在哪里？", "answer_id": answer}] * 2

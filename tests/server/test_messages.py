@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -12,8 +11,8 @@ import retriever.errors
 import server.errors
 from embeddings.errors import BaowenError
 from server.messages import commands, pages, problems
+from server.modules import STATIC, modules_of
 
-STATIC = Path(server.errors.__file__).parent / "static"
 TABLES = {
     "pages": pages.PAGE,
     "say": commands.SAY,
@@ -45,9 +44,10 @@ def test_every_error_speaks_both_languages(module: object) -> None:
             assert told == {name.removesuffix("_en") for name in placeholders(kind.en)}
 
 
-def test_the_scripts_use_every_text_they_are_given_and_no_other() -> None:
-    scripts = "".join(file.read_text(encoding="utf-8") for file in STATIC.glob("*.js"))
-    assert set(re.findall(r"\bt\.(\w+)", scripts)) == set(pages.FOR_SCRIPTS)
+@pytest.mark.parametrize("script", pages.FOR_SCRIPTS)
+def test_a_script_uses_every_text_it_is_given_and_no_other(script: str) -> None:
+    read = "".join((STATIC / f"{module}.js").read_text(encoding="utf-8") for module in modules_of(script))
+    assert set(re.findall(r"\bt\.(\w+)", read)) == set(pages.FOR_SCRIPTS[script])
 
 
 def test_what_a_browser_loads_is_at_most_150_kilobytes() -> None:

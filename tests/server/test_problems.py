@@ -34,7 +34,6 @@ def problem(response: TestResponse, status: int) -> dict[str, Any]:
         ({"question": " \u3000\n"}, "/question", "至少 1 个字符"),
         ({"question": "问" * 501}, "/question", "最多 500 个字符"),
         ({"question": 5}, "/question", "字符串"),
-        ({"question": "\ud800"}, "/question", "Unicode"),
         ({"question": "问", "top_k": 0}, "/top_k", "至少是 1"),
         ({"question": "问", "top_k": 51}, "/top_k", "最多是 50"),
         ({"question": "问", "top_k": "5"}, "/top_k", "整数"),
@@ -43,11 +42,12 @@ def problem(response: TestResponse, status: int) -> dict[str, Any]:
         ({"question": "问", "filters": {"date_from": "20220203"}}, "/filters/date_from", "真实的日期"),
         ({"question": "问", "filters": {"date_from": "2023-01-01", "date_to": "2022-01-01"}}, "/filters", "不能晚于"),
         ([], "", "JSON 对象"),
+        ("{}", "", "JSON 对象"),
         (None, "", "JSON 对象"),
     ],
 )
 def test_a_wrong_field_is_pointed_at(client: FlaskClient, body: Any, pointer: str, words: str) -> None:
-    sent = json.dumps(body)  # ASCII: even half a surrogate pair travels
+    sent = json.dumps(body)
     errors = problem(client.post("/api/v1/ask", data=sent, content_type="application/json"), 422)["errors"]
     assert [error["pointer"] for error in errors] == [pointer]
     assert words in errors[0]["detail"]
@@ -75,7 +75,8 @@ def test_a_wrong_page_of_articles_is_refused(client: FlaskClient, page: str) -> 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff\xfe\x00", b"[" * 20_000, b'{"question": ' + b"9" * 5000 + b"}", b'"{}"']
+    "body",
+    [b"", b"{", b"\xff\xfe\x00", b"[" * 20_000, b'{"question": ' + b"9" * 5000 + b"}", rb'{"question": "\ud800"}'],
 )
 def test_what_is_not_json_is_said_to_be_none(client: FlaskClient, body: bytes) -> None:
     told = problem(client.post("/api/v1/ask", data=body, content_type="application/json"), 400)

@@ -1,0 +1,90 @@
+"""Requests that a machine makes up from /openapi.json: each is answered as /openapi.json says.
+
+``make contract`` makes up 20,000 of them; ``BAOWEN_EXAMPLES`` says how many for each route.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import CheckContext, GenerationMode, Response
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from server.app import create_app
+from server.settings import Settings
+
+EXAMPLES = int(os.environ.get("BAOWEN_EXAMPLES", "12"))
+KEY = "the admin's own key"
+
+
+def wrong_data_is_refused(ctx: CheckContext, response: Response, case: schemathesis.Case) -> bool | None:
+    """413 refuses, too, before anything is read."""
+    return None if response.status_code == 413 else negative_data_rejection(ctx, response, case)
+
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    wrong_data_is_refused,
+]
+
+
+@pytest.fixture(scope="module")
+def service(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Without a corpus: nothing here starts a rebuild of anything."""
+    state = tmp_path_factory.mktemp("state")
+    yield create_app(Settings(index=seeds_index, state=state, admin_key=KEY, answers_mb=0, question_seconds=60))
+
+
+@pytest.fixture(scope="module")
+def api(service: Flask) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", service)
+
+
+ROUTES = [
+    "POST /api/v1/ask",
+    "POST /api/v1/feedback",
+    "POST /api/v1/index/rebuild",
+    "GET /api/v1/search",
+    "GET /api/v1/suggest",
+    "GET /api/v1/articles",
+    "GET /api/v1/articles/{article_id}",
+    "GET /api/v1/index",
+    "GET /api/v1/feedback",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_whatever_is_sent_the_answer_is_as_described(api: schemathesis.BaseSchema, route: str) -> None:
+    method, _, path = route.partition(" ")
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=EXAMPLES < 100,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+    @given(case=api[path][method].as_strategy() | api[path][method].as_strategy(GenerationMode.NEGATIVE))
+    def send(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {KEY}"})
+
+    send()
