@@ -7,7 +7,8 @@ passages it stands and two how many of its codes are no posting. Where it begins
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from retriever.index.codes import Ends
 from retriever.index.termkeys import Bytes
 
 STEP = 64  # terms from one whose beginning is told to the next
+REMEMBERED_BLOCKS = 1 << 10  # of STEP terms: some 4 MB; a small collection has no more
 
 
 class TermTable:
@@ -36,8 +38,10 @@ class TermTable:
         )  # of every STEP-th term, and the end
         if len(self._begins) != -(-len(self) // STEP) + 1:
             raise ValueError(f"{folder.name}/begins.npy: {len(begins)} numbers for {len(self)} terms")
+        read = partial(_read_block, self._terms, self._sizes, self._begins)
         # The ends of terms are where the next begin; the first of every STEP are held in memory.
-        self._signposts = [self._block(block)[0] for block in range(len(self._begins) - 1)]
+        self._signposts = [read(block)[0] for block in range(len(self._begins) - 1)]
+        self._block: Callable[[int], list[bytes]] = lru_cache(maxsize=REMEMBERED_BLOCKS)(read)
 
     def __len__(self) -> int:
         return len(self._sizes)
@@ -54,12 +58,6 @@ class TermTable:
         ends = np.cumsum(counts) + self._code_begins[block]
         before = first - block * STEP
         return int(ends[before - 1]) if before else self._code_begins[block], ends[before:]
-
-    def _block(self, block: int) -> list[bytes]:
-        """The terms from one whose beginning is told to the next."""
-        text = self._terms[self._begins[block] : self._begins[block + 1]].tobytes()
-        ends = np.cumsum(self._sizes[block * STEP : (block + 1) * STEP], dtype=np.int64).tolist()
-        return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
     def find(self, term: str) -> int:
         """The term's number, -1 where there is none."""
@@ -104,3 +102,10 @@ class TermTable:
         first, second = characters[two], characters[two + 1]
         order = np.argsort(second, kind="stable")
         return first[order], second[order]
+
+
+def _read_block(terms: Bytes, sizes: NDArray[np.uint16], begins: list[int], block: int) -> list[bytes]:
+    """The terms from one whose beginning is told to the next."""
+    text = terms[begins[block] : begins[block + 1]].tobytes()
+    ends = np.cumsum(sizes[block * STEP : (block + 1) * STEP], dtype=np.int64).tolist()
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]

@@ -45,7 +45,7 @@ def test_the_evidence_is_found(run: Run) -> None:
 
 
 def test_the_answer_is_quoted(run: Run) -> None:
-    assert share(run, "questions.dev", "answered") >= 0.95
+    assert share(run, "questions.dev", "answered") >= 0.93
     assert share(run, "questions.dev", "answer") >= 0.86
 
 
@@ -54,7 +54,7 @@ def test_questions_about_something_else_are_not_answered(run: Run) -> None:
 
 
 def test_facts_that_were_never_printed_are_often_refused(run: Run) -> None:
-    assert share(run, "unanswerable.dev", "refused_near_miss") >= 0.30
+    assert share(run, "unanswerable.dev", "refused_near_miss") >= 0.55
 
 
 @pytest.mark.parametrize("name", FILES)
