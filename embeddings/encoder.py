@@ -18,6 +18,7 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_ENCODER = "baowen-static-zh"
 SHIPPED: dict[str, Path] = {DEFAULT_ENCODER: Path(__file__).parent / "models" / DEFAULT_ENCODER}
+NAME_SHOWN = 120  # characters of a name that cannot be one
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 
 
@@ -63,9 +64,15 @@ def load_encoder(
 
     if name in SHIPPED:
         return StaticEncoder.load(SHIPPED[name], name=name)
-    if is_static_folder(Path(name)):
+    try:
+        is_folder = bool(name) and Path(name).is_dir()
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
+        raise EncoderNotFound(
+            name=name[:NAME_SHOWN], default=DEFAULT_ENCODER, detail=str(error)[:NAME_SHOWN]
+        ) from error
+    if is_folder and is_static_folder(Path(name)):
         return StaticEncoder.load(Path(name), name=name)
-    if not name or not (Path(name).is_dir() or HUB_NAME.fullmatch(name)):
+    if not is_folder and not HUB_NAME.fullmatch(name):
         raise EncoderNotFound(name=name, default=DEFAULT_ENCODER, detail="no such folder")
     from embeddings.backends import load_network
 

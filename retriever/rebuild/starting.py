@@ -10,6 +10,7 @@ from pathlib import Path
 from embeddings.encoder import Encoder
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 from retriever.index.generations import live_name
+from retriever.index.known import Known
 from retriever.index.manifest import Manifest, wrong_contents
 from retriever.index.snapshot import Snapshot, opened
 from retriever.report.records import Anew
@@ -37,8 +38,18 @@ def starting_from(root: Path, encoder: Encoder, made_with: str, *, full: bool) -
         yield Start(None, "damaged")
         return
     with contextlib.closing(snapshot):
-        sound = not any(wrong_contents(snapshot.folder, snapshot.manifest))
-        yield Start(snapshot, None) if sound else Start(None, "damaged")
+        yield Start(snapshot, None) if _is_sound(snapshot) else Start(None, "damaged")
+
+
+def _is_sound(snapshot: Snapshot) -> bool:
+    """Whether every byte is as it was sealed, and what only a rebuild reads can be read."""
+    if any(wrong_contents(snapshot.folder, snapshot.manifest)):
+        return False
+    try:
+        Known.open(snapshot.folder)
+    except (OSError, ValueError, EOFError):
+        return False
+    return True
 
 
 def _unlike(folder: Path, encoder: Encoder, made_with: str) -> Anew | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from embeddings.errors import EncoderChanged, EncoderDamaged, EncoderOptionRefused
+from embeddings.encoder import load_encoder
+from embeddings.errors import EncoderChanged, EncoderDamaged, EncoderNotFound, EncoderOptionRefused
 from embeddings.options import EncoderOptions
 from retriever.errors import WrongEncoder
 from retriever.index.generations import current_generation
@@ -23,6 +24,13 @@ def papers(tmp_path: Path) -> Path:
     page = "本报讯（记者 王艳）8月2日，市图书馆新馆开馆，藏书一百二十万册。"
     (tmp_path / "papers" / "a.txt").write_text(page, encoding="utf-8")
     return tmp_path / "papers"
+
+
+@pytest.mark.parametrize("name", ["甲" * 5000, "a\0b", ""])
+def test_a_name_that_no_file_can_have_is_told_as_one_that_is_not_there(name: str) -> None:
+    with pytest.raises(EncoderNotFound) as told:
+        load_encoder(name)
+    assert len(told.value.message("zh")) < 1000
 
 
 def test_an_index_opens_with_the_backend_that_made_it(papers: Path, tiny_onnx: Path, tmp_path: Path) -> None:

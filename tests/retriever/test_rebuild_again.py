@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from retriever.errors import ProblemsRefused
 from retriever.index.generations import current_generation
 from retriever.index.health import check
 from retriever.index.known import Known
+from retriever.index.manifest import Manifest, seal_all
 from retriever.index.snapshot import open_snapshot
 from retriever.rebuild import HowToRead, fingerprints, rebuild
 from retriever.rebuild import sources as sources_module
@@ -123,6 +125,18 @@ def test_a_damaged_generation_is_not_grown_from(papers: Path, tmp_path: Path, ti
     file.write_bytes(flipped)
     report = rebuild([papers], root, encoder=str(tiny_static))
     assert report.anew == "damaged" and any("damaged" in line for line in report.lines("en"))
+    assert contents(root) == before and check(root) == []
+
+
+def test_a_generation_sealed_with_a_file_of_another_form_is_not_grown_from(
+    papers: Path, tmp_path: Path, tiny_static: Path
+) -> None:
+    root = tmp_path / "index"
+    rebuild([papers], root, encoder=str(tiny_static))
+    before, folder = contents(root), root / current_generation(root)
+    np.save(folder / "known.npy", np.array([{"a": 1}], object), allow_pickle=True)
+    replace(Manifest.read(folder), files=seal_all(folder)).write(folder)
+    assert rebuild([papers], root, encoder=str(tiny_static)).anew == "damaged"
     assert contents(root) == before and check(root) == []
 
 
