@@ -2,6 +2,7 @@
 # make test   set up what tests need, then check and test everything
 # make install, make index, make clean: the single steps
 # make bench-server  questions a second beside a bare Flask route (needs wrk); make contract: 20,000 made-up requests
+# make bench-collection  rebuild, growth, start and questions of a large collection (DATA=folder of *.corpus.jsonl.xz)
 # make pictures  the pictures of README, taken anew
 # make bench  how well and how fast generated pages are cut; make fuzz: the readers against made-up bytes (minutes each)
 SHELL := /bin/sh
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INDEX ?= index
 
-.PHONY: run test install index lint types imports pytest chromium bench bench-pages bench-server contract fuzz pictures clean
+.PHONY: run test install index lint types imports pytest chromium bench bench-collection bench-pages bench-server contract fuzz pictures clean
 .DEFAULT_GOAL := run
 
 run: index
@@ -72,6 +73,11 @@ pictures: $(VENV)/tested chromium
 
 bench-server: index $(VENV)/tested
 	@$(BIN)/python -m tests.server.bench_serving --index $(INDEX)
+
+bench-collection: $(VENV)/tested
+	@test -n "$(DATA)" || { echo "指定语料文件夹 Name a folder: make bench-collection DATA=…"; exit 1; }
+	@$(BIN)/python -m tests.benchmarks.collection $(wildcard $(DATA)/*.corpus.jsonl.xz) \
+	  --questions $(DATA)/news_questions.train.jsonl --work build/bench
 
 contract: $(VENV)/tested
 	@BAOWEN_EXAMPLES=1700 $(BIN)/python -m pytest tests/server/test_contract.py -q -o timeout=3600
