@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
+from operator import attrgetter, mul
 
 from retriever.search.evidence import Candidate, Evidence
 from retriever.search.forms import leans_back, list_item
@@ -16,6 +17,7 @@ from retriever.text.questions import KINDS, Kind
 WEIGHTS_FILE = "choice.json"
 BY_KIND = ("shows", "new_number")  # weigh otherwise for each kind of question
 GROUNDS = tuple(field.name for field in fields(Evidence))
+_GROUNDS_OF = attrgetter(*GROUNDS)
 FEATURES = GROUNDS + tuple(f"{name}.{kind}" for name in BY_KIND for kind in KINDS)
 
 LONGEST_ANSWER = 160  # characters
@@ -34,7 +36,7 @@ class Weights:
 
     def score(self, evidence: Evidence, kind: Kind) -> float:
         """Comparable among the candidates of one question: e to it, shared out, are their chances."""
-        alike = sum(self.of.get(name, 0.0) * getattr(evidence, name) for name in GROUNDS)
+        alike = sum(map(mul, [self.of.get(name, 0.0) for name in GROUNDS], _GROUNDS_OF(evidence)))
         of_kind = sum(self.of.get(f"{name}.{kind}", 0.0) * getattr(evidence, name) for name in BY_KIND)
         return float(alike + of_kind)
 

@@ -40,6 +40,8 @@ class Asked:
     @property
     def about(self) -> tuple[Term, ...]:
         """The same words with those that history lent in full: they say which article is meant."""
+        if not self.question.lent:
+            return self.sought
         return tuple(replace(term, weight=term.weight / self.question.matter[term.word]) for term in self.sought)
 
 

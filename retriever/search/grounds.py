@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,12 +205,20 @@ def _value_near(form: re.Pattern[str] | None, facts: Sequence[Term], text: str) 
     folded, values = compared(text), [] if form is None else [found.start() for found in form.finditer(fold(text))]
     words = [word for term in facts for word in (term.sought, *term.partners)] if values else []
     gaps = [
-        at - found.end() if at >= found.start() else found.start() - at - 3
+        at - place - len(word) if at >= place else place - at - 3
         for word in words
-        for found in re.finditer(re.escape(word), folded)
+        for place in _places(word, folded)
         for at in values
     ]
     return max((math.exp(-max(0, gap) / 6) for gap in gaps), default=0.0)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where a word begins that is not empty, not overlapping itself."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def _value_clause(form: re.Pattern[str] | None, own: Sequence[Term], text: str) -> float:

@@ -35,7 +35,8 @@ def held_by(
 ) -> Held:
     """``facts`` are the words that say which fact is asked for."""
     every = [*texts, *headlines]
-    printed = np.array([[term.match(text) for text in map(compared, every)] for term in terms], np.float32)
+    folded = [compared(text) for text in every]
+    printed = np.array([[term.match(text) for text in folded] for term in terms], np.float32)
     printed = printed.reshape(len(terms), len(every))
     alike = np.maximum(printed, liken([term.word for term in terms], every))
     return Held(

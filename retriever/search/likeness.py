@@ -38,7 +38,8 @@ class Likeness:
         if not told:
             return result
         every, places = np.unique(np.concatenate([cut[n] for n in told]), return_inverse=True)
-        cosines = self._pieces.vectors(words) @ self._weights[every].T / self._lengths[every]
+        # A row a piece: neither the product nor what follows has to read across the rows of the copied weights.
+        cosines = self._weights.take(every, axis=0) @ self._pieces.vectors(words).T / self._lengths[every, None]
         starts = np.cumsum([0, *(len(cut[n]) for n in told[:-1])])
-        result[:, told] = np.maximum.reduceat(cosines[:, places], starts, axis=1)
+        result[:, told] = np.maximum.reduceat(cosines[places], starts, axis=0).T
         return np.clip(result, 0, 1)

@@ -34,7 +34,7 @@ class Pieces:
         """What the encoder makes of each text, shape (len(texts), dimensions)."""
         weights, summed = self._encoder.weights, np.zeros((len(texts), self._encoder.dimensions), np.float32)
         for row, pieces in zip(summed, self.of(texts), strict=True):
-            weights[pieces].sum(axis=0, out=row)
+            weights.take(pieces, axis=0).sum(axis=0, out=row)
         return unit(summed)
 
     def _cut(self, text: str) -> Numbers:

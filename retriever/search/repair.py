@@ -131,9 +131,10 @@ class _Run:
 def _meant_by(character: str) -> dict[str, tuple[tuple[str, float], ...]]:
     """What may stand for a character, with how likely that is, by the form in which pairs are looked up."""
     found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for other, likely in mistaken(character).items():
+    others = mistaken(character)
+    for (other, likely), form in zip(others.items(), confused("".join(others)), strict=True):
         if other not in NUMERALS and not is_function_word(other):
-            found[confused(other)].append((other, likely))
+            found[form].append((other, likely))
     return {form: tuple(others) for form, others in found.items()}
 
 
@@ -150,9 +151,9 @@ def _others(run: _Run, place: int) -> Iterator[tuple[str, float]]:
         return
     pairs, meant, forms = run.snapshot.pairs, _meant_by(text[place]), _forms_meant(text[place])
     fits_before = pairs.followers(confused(text[place - 1])) & forms if place else frozenset[str]()
-    if place and not before and not fits_before:
-        return
     last = place + 1 == len(text)
+    if place and not fits_before and not (before and after):
+        return
     fits_after = frozenset[str]() if last else pairs.preceders(confused(text[place + 1])) & forms
     if place and not before:
         fits = fits_before & fits_after if after else frozenset[str]()
