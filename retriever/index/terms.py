@@ -88,7 +88,9 @@ class TermTable:
     def preceders(self, character: str) -> frozenset[str]:
         """The characters that stand first in terms of two that end with ``character``."""
         firsts, seconds = self._by_second
-        low, high = np.searchsorted(seconds, [ord(character), ord(character) + 1])
+        low, high = np.searchsorted(
+            seconds, np.array([ord(character), ord(character) + 1], np.uint32)
+        )  # its own type: no copy
         return frozenset(map(chr, firsts[low:high].tolist()))
 
     @cached_property
