@@ -96,17 +96,17 @@ def test_a_process_that_dies_stops_the_rebuild_with_a_name_and_changes_nothing(
 ) -> None:
     root = tmp_path / "index"
     rebuild([SEEDS], root, encoder=str(tiny_static))
-    before = current_generation(root)
+    before, others = current_generation(root), set(children(os.getpid()))  # a browser, say, of other tests
 
     def kill(stage: str, done: int, total: int) -> None:
-        for child in children(os.getpid()):
+        for child in set(children(os.getpid())) - others:
             os.kill(child, signal.SIGKILL)
 
     with pytest.raises(WorkerLost, match="内存"):
         rebuild([a_long_corpus(tmp_path)], root, encoder=str(tiny_static), progress=kill)
     assert current_generation(root) == before
     assert check(root) == []
-    assert children(os.getpid()) == []
+    assert set(children(os.getpid())) <= others
     assert not list(root.glob(".building-*"))
 
 
