@@ -13,13 +13,15 @@ from tokenizers import Tokenizer
 
 from embeddings.alphabet import Alphabet, Reading
 from embeddings.encoder import whole
-from embeddings.prefixes import NoPerfectHash, Prefixes
-from embeddings.unigram import Unigram, Words
+from embeddings.kernels import faster
+from embeddings.prefixes import NoPerfectHash
+from embeddings.unigram import Unigram
 
 Numbers = NDArray[np.int32]
 Bounds = NDArray[np.int64]
 
 LONGEST_WORD = 2000  # characters; words stand side by side, so one without end would hold up all others
+UNKNOWN_PENALTY = 10.0  # tokenizers' K_UNK_PENALTY
 _LETTERS_AND_PAIRS_OF_DIGITS = {
     "type": "Split",
     "pattern": {"Regex": "[\\p{L}\\p{M}]+|\\p{N}{1,2}"},
@@ -27,6 +29,11 @@ _LETTERS_AND_PAIRS_OF_DIGITS = {
     "invert": True,
 }
 _CHARACTER_BY_CHARACTER = {"NFC", "NFKC", "Lowercase"}  # normalizers that look at nothing else where nothing combines
+
+
+_in_step = Unigram.of
+_model = faster("embeddings._unigram", "Tree", _in_step)
+MANY = 256 if _model is _in_step else 4  # texts; for fewer the preparations of ``InStep`` take longer than they save
 
 
 class Cutter(Protocol):
@@ -88,12 +95,12 @@ class InStep:
         )
         words = {word: number for number, (piece, _) in enumerate(vocabulary) for word in self._alphabet.word(piece)}
         scores = np.array([score for _, score in vocabulary], np.float64)
-        self._model = Unigram(Prefixes.of(words, self._alphabet.size), scores, unknown)
+        self._model = _model(words, self._alphabet.size, scores, unknown, UNKNOWN_PENALTY)
 
     def cut(self, texts: Sequence[str]) -> tuple[Numbers, Bounds]:
         read = self._alphabet.read(texts)
         starts, lengths, endless = _words(read)
-        places, pieces = self._model.cut(read.numbers, Words.at(starts, lengths))
+        places, pieces = self._model.cut(read.numbers, starts, lengths)
         if (unknown := pieces == self._model.unknown).any():  # a run of them in one word is one piece
             again = np.flatnonzero(unknown[1:] & unknown[:-1] & ~read.starts[places[1:]]) + 1
             places, pieces = np.delete(places, again), np.delete(pieces, again)

@@ -21,11 +21,11 @@ from tokenizers import Tokenizer
 
 from embeddings.encoder import Vectors, whole
 from embeddings.errors import EncoderDamaged
-from embeddings.pieces import Bounds, Cutter, Numbers, OneByOne, cutter_for
+from embeddings.kernels import faster
+from embeddings.pieces import MANY, Bounds, Cutter, Numbers, OneByOne, cutter_for
 
 TEXTS_AT_ONCE = 512
 CHARACTERS_AT_ONCE = 1 << 18  # as many fill about 40 MiB while they are cut into pieces
-MANY = 256  # texts; for fewer the preparations of a faster cutter take longer than they save
 STATIC = "StaticEmbedding"
 AROUND_STATIC = {STATIC, "Normalize"}
 
@@ -80,8 +80,8 @@ class StaticEncoder:
 
     def encode_question(self, text: str) -> Vectors:
         """Shape (1, dimensions)."""
-        pieces = self.tokenizer.encode(whole(text), add_special_tokens=False).ids
-        return unit(self.weights[pieces].sum(axis=0, keepdims=True))
+        (found,) = self.tokenizer.encode_batch_fast([whole(text)], add_special_tokens=False)  # makes no offsets
+        return unit(self.weights[found.ids].sum(axis=0, keepdims=True))
 
     @cached_property
     def _cutter(self) -> Cutter:
@@ -101,7 +101,12 @@ def lots(texts: Sequence[str]) -> Iterator[slice]:
 
 
 def sum_pieces(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) -> Vectors:
-    """The sum of each text's vectors, shape (texts, dimensions): a sparse product, as no rows are copied for it."""
+    """The sum of each text's vectors, shape (texts, dimensions)."""
+    return _summed(weights, pieces, bounds)
+
+
+def sparse_product(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) -> Vectors:
+    """As a sparse product, for which no rows are copied."""
     from scipy.sparse import csr_matrix  # slow to import, and no question needs it
 
     shape = len(bounds) - 1, len(weights)
@@ -109,6 +114,9 @@ def sum_pieces(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) ->
         csr_matrix((np.ones(len(pieces), np.float32), pieces, bounds.astype(np.int32)), shape=shape) @ weights
     )
     return summed
+
+
+_summed = faster("embeddings._unigram", "summed", sparse_product)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -8,7 +8,7 @@ that begins earlier is taken, as there: the pieces are the same, number for numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,8 +19,6 @@ from embeddings.prefixes import Characters, Places, Prefixes
 
 Scores = NDArray[np.float64]
 Numbers = NDArray[np.int32]
-
-UNKNOWN_PENALTY = 10.0  # tokenizers' K_UNK_PENALTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,21 @@ class Unigram:
     prefixes: Prefixes
     scores: Scores  # of each piece
     unknown: int  # the piece that stands for characters without one
+    penalty: float  # by which it is below the least score
 
-    def cut(self, text: Characters, words: Words) -> tuple[Places, Numbers]:
-        """Where in ``text`` the pieces of its words begin, ascending, and which they are."""
+    @classmethod
+    def of(
+        cls, words: Mapping[tuple[int, ...], int], characters: int, scores: Scores, unknown: int, penalty: float
+    ) -> Unigram:
+        """Pieces by their characters, which are numbers from 1 to ``characters``. Raises NoPerfectHash."""
+        return cls(Prefixes.of(words, characters), scores, unknown, penalty)
+
+    def cut(self, text: Characters, starts: Places, lengths: Places) -> tuple[Places, Numbers]:
+        """Where in ``text`` the pieces of its words begin, ascending, and which they are. Words ascend too."""
+        words = Words.at(starts, lengths)
         lattice = _Lattice.of(1 + len(self.prefixes.levels), len(words.places))
         single = self.prefixes.single.take(text.take(words.places))
-        unknown = self.scores.min() - UNKNOWN_PENALTY
+        unknown = self.scores.min() - self.penalty
         pieces = np.where(single < 0, self.unknown, single)
         lattice.put(1, words.beside, pieces, np.where(single < 0, unknown, self.scores.take(pieces)))
         beside = np.zeros(len(text), np.int64)

@@ -9,7 +9,7 @@ are new or were kept from the last time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -127,13 +127,13 @@ class CopyFinder:
         told: Callable[[int], tuple[str, str | None]],
         known: Mapping[Pair, bool] = NOTHING_KNOWN,
         *,
-        days: Sequence[str | None] | None = None,
+        day: Callable[[int], str | None] | None = None,
     ) -> dict[int, int]:
         """Article → the first article of its story, for every article that is not alone in telling it.
 
         ``told`` gives an article's text and day again: whatever may be a copy is compared with the first article itself, and
         nobody else's text is asked for. ``known`` are verdicts of another run in the numbers of this one: such pairs are not
-        compared again. Groups and verdicts are the same with it and without. ``days`` are those of all articles, where they are at
+        compared again. Groups and verdicts are the same with it and without. ``day`` gives an article's day alone, where it is at
         hand: texts of days too far apart are not asked for then, and there is no verdict on them.
         """
         sketches = np.frombuffer(self._sketches, SKETCH)
@@ -147,7 +147,7 @@ class CopyFinder:
         first_of = first_with_the_same_letters(sketches)
         for number, others in _candidates(sketches, first_of).items():
             for other in sorted({leader.get(other, other) for other in others}):
-                if days is not None and _days_between(days[other], days[number]) > DAYS:
+                if day is not None and _days_between(day(other), day(number)) > DAYS:
                     continue
                 if verdict((other, number), lambda one, two: are_copies(story(one), story(two))):
                     leader[number] = other

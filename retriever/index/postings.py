@@ -18,9 +18,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.kernels import faster
 from retriever.index.arrays import ArrayWriter
-from retriever.index.codes import COUNT_BITS, MOST, MOST_ROWS, STRIDE, Ends, Postings, encode, starts_of
+from retriever.index.codes import COUNT_BITS, MOST_ROWS, STRIDE, Encoded, Ends, Postings, encode, starts_of
 from retriever.index.lexical import LexicalIndex
+from retriever.index.merging import Part, Places, merged
 from retriever.index.pairs import pairs_run
 from retriever.index.runs import Lengths, Run, run_of
 from retriever.index.termkeys import Bytes, Keys, TermKeys
@@ -31,10 +33,8 @@ __all__ = ["LexicalWriter", "Run", "pairs_run", "run_of", "words_run"]
 
 SPILLED = 12_000_000  # postings that a writer holds, 4 bytes each; merging them takes some 200 MB for a moment
 AT_ONCE = 500_000  # postings that are merged at a time in the end, or those of one term
-_POSTING = np.uint64(0xFFFFFFFF)
-_TERM_SHIFT = np.uint64(32)
-
-Places = NDArray[np.integer]
+_encoded = faster("retriever.index._merging", "encoded", encode)
+Ranks = NDArray[np.int64]
 
 
 class _Source(Protocol):
@@ -118,14 +118,11 @@ class LexicalWriter:
         """What waits as one block; nothing waits after it."""
         waiting, self._waiting, self._waiting_postings = self._waiting, [], 0
         keys, ranks = _ranked(self._keys, [block.keys for block in waiting])
-        packed = np.empty(sum(len(block.all_postings) for block in waiting), np.uint64)
-        end = 0
-        for block, own in zip(waiting, ranks, strict=True):
-            begin, end = end, end + len(block.all_postings)
-            packed[begin:end] = np.repeat(own.astype(np.uint64) << _TERM_SHIFT, block.frequencies) | block.all_postings
-        packed.sort(kind="stable")  # merges: most of it is in order
-        frequencies = np.bincount(packed >> _TERM_SHIFT, minlength=len(keys))
-        return _Block(keys, frequencies.astype(np.uint32), (packed & _POSTING).astype(np.uint32))
+        places = np.arange(self._rows)
+        parts = [
+            Part(block.all_postings, block.frequencies, own, places) for block, own in zip(waiting, ranks, strict=True)
+        ]
+        return _Block(keys, *merged(parts, len(keys)))
 
     def finish(self, places: Places | None = None, kept: tuple[LexicalIndex, Places] | None = None) -> None:
         """Write the index.
@@ -143,30 +140,29 @@ class LexicalWriter:
         np.save(self._folder / "lengths.npy", _placed(lengths), allow_pickle=False)
         keys, ranks = _ranked(self._keys, [source.keys for source, _ in sources])
         with _IndexFiles(self._folder) as files:
-            for first, last, packed in _ranges(sources, ranks, len(keys)):
-                frequencies = np.bincount(packed >> _TERM_SHIFT, minlength=last - first)
+            for first, last, frequencies, postings in _ranges(sources, ranks, len(keys)):
                 has_any = frequencies > 0
                 terms = self._keys.table(keys[first:last][has_any])
-                files.add(*terms, frequencies[has_any], (packed & _POSTING).astype(np.uint32))
+                files.add(*terms, frequencies[has_any], postings)
         for spilled in self._spilled:
             spilled.remove()
 
 
-def _ranked(terms: TermKeys, tables: Sequence[Keys]) -> tuple[Keys, list[NDArray[np.uint32]]]:
+def _ranked(terms: TermKeys, tables: Sequence[Keys]) -> tuple[Keys, list[Ranks]]:
     """All keys in the order of their terms, and for each table the ranks of its own among them."""
     together = np.concatenate([np.empty(0, np.uint64), *tables])
     together.sort(kind="stable")  # merges: each table is in order but for its long terms
     keys = together[np.concatenate([together[:1] == together[:1], together[1:] != together[:-1]])]
     order = terms.in_order(keys)
-    rank = np.empty(len(keys), np.uint32)
-    rank[order] = np.arange(len(keys), dtype=np.uint32)
+    rank = np.empty(len(keys), np.int64)
+    rank[order] = np.arange(len(keys))
     return keys[order], [rank[np.searchsorted(keys, table)] for table in tables]
 
 
 def _ranges(
-    sources: Sequence[tuple[_Source, Places]], ranks: Sequence[NDArray[np.uint32]], terms: int
-) -> Iterator[tuple[int, int, NDArray[np.uint64]]]:
-    """Ranges of ranks, each with its postings of all sources in order: ``(rank - first) << 32 | posting``."""
+    sources: Sequence[tuple[_Source, Places]], ranks: Sequence[Ranks], terms: int
+) -> Iterator[tuple[int, int, NDArray[np.uint32], Postings]]:
+    """Ranges of ranks, each with how many postings of all sources each rank has, and these in order."""
     totals = np.zeros(terms, np.int64)
     for (source, _), own in zip(sources, ranks, strict=True):
         totals[own] += source.frequencies
@@ -175,18 +171,11 @@ def _ranges(
     while first < terms:
         begun = int(ends[first - 1]) if first else 0
         last = max(first + 1, int(np.searchsorted(ends, begun + AT_ONCE, side="right")))
-        pieces = [np.empty(0, np.uint64)]
+        parts = []
         for (source, places), own in zip(sources, ranks, strict=True):
             low, high = np.searchsorted(own, [first, last]).tolist()
-            postings = source.postings(low, high)
-            placed = places[postings >> COUNT_BITS]
-            stays = placed >= 0
-            of_term = np.repeat(own[low:high].astype(np.uint64) - np.uint64(first), source.frequencies[low:high])
-            moved = placed[stays].astype(np.uint64) << np.uint64(COUNT_BITS) | (postings[stays] & MOST)
-            pieces.append(of_term[stays] << _TERM_SHIFT | moved)
-        packed = np.concatenate(pieces)
-        packed.sort(kind="stable")  # merges: most of it is in order
-        yield first, last, packed
+            parts.append(Part(source.postings(low, high), source.frequencies[low:high], own[low:high] - first, places))
+        yield first, last, *merged(parts, last - first)
         first = last
 
 
@@ -229,7 +218,7 @@ class _IndexFiles:
 
     def add(self, terms: Bytes, ends: Ends, frequencies: NDArray[np.integer], postings: Postings) -> None:
         """The next terms, and their postings."""
-        encoded = encode(postings, np.cumsum(frequencies, dtype=np.int64))
+        encoded = Encoded(*_encoded(postings, np.cumsum(frequencies, dtype=np.int64)))
         begins = np.stack([starts_of(ends) + len(self._terms), starts_of(encoded.ends) + len(self._codes)], axis=1)
         self._begins.add(begins[-len(self._sizes) % STEP :: STEP].ravel())
         self._skips.add(encoded.before[-len(self._codes) % STRIDE :: STRIDE])

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.kernels import faster
 from retriever.index.codes import COUNT_BITS, MOST, Postings
 from retriever.index.termkeys import Bytes
 
 Lengths = NDArray[np.uint32]
+Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
 
 
 class Run(NamedTuple):
@@ -54,10 +57,60 @@ def run_of_numbers(terms: Sequence[str], of_term: NDArray[np.uint32], of_row: ND
     """The run of ``rows`` rows that hold ``terms[of_term[i]]`` in row ``of_row[i]``, which ascends. Terms ascend; each is held."""
     order = stable_order(of_term)
     _, frequencies, postings = counted(of_term[order], of_row[order])
+    lengths = np.bincount(of_row, minlength=rows).astype(np.uint32)
+    return Run(*_table(terms), frequencies, postings, lengths)
+
+
+def _table(terms: Sequence[str]) -> tuple[Bytes, NDArray[np.uint32]]:
+    """Terms as UTF-8 end to end, and where each ends."""
     encoded = [term.encode() for term in terms]
     ends = np.cumsum(np.fromiter(map(len, encoded), np.uint32, len(encoded)), dtype=np.uint32)
-    lengths = np.bincount(of_row, minlength=rows).astype(np.uint32)
-    return Run(np.frombuffer(b"".join(encoded), np.uint8), ends, frequencies, postings, lengths)
+    return np.frombuffer(b"".join(encoded), np.uint8), ends
+
+
+def sorted_terms(
+    codes: NDArray[np.uint32], starts: Places, lengths: Places, is_term: NDArray[np.uint8]
+) -> tuple[Numbers, Bytes, NDArray[np.uint32]]:
+    """Different terms, each ``codes[start : start + length]``, in the order of their UTF-8; those that are none are left out.
+
+    Returns the place of each, -1 where it is none, their UTF-8 end to end, and where each ends in it.
+    """
+    text = codes.tobytes().decode("utf-32-le")
+    spans = zip(starts.tolist(), lengths.tolist(), strict=True)
+    terms = [text[start : start + length] for start, length in spans]
+    order = sorted(np.flatnonzero(is_term).tolist(), key=terms.__getitem__)
+    placed = np.full(len(terms), -1, np.int32)
+    placed[order] = np.arange(len(order), dtype=np.int32)
+    return placed, *_table([terms[number] for number in order])
+
+
+def row_by_row(
+    terms: Numbers, ends: Places, forms: Numbers, form_ends: Places, count: int
+) -> tuple[NDArray[np.uint32], Postings, Lengths]:
+    """The postings of rows that end at ``ends`` in ``terms``, each below ``count`` or -1 for none, and at ``form_ends`` in ``forms``.
+
+    A form counts in a row where it is none of the row's terms. Each number below ``count`` is some row's. Returns how many
+    postings each term has, these, and how many terms each row has, repeated ones too.
+    """
+    rows, form_rows = (
+        np.repeat(np.arange(len(some), dtype=np.uint32), np.diff(some, prepend=0)) for some in (ends, form_ends)
+    )
+    may_be_form = np.isin(terms, forms)
+    is_new = ~np.isin(_together(forms, form_rows), _together(terms[may_be_form], rows[may_be_form]))
+    of_term, of_row = np.concatenate([terms, forms[is_new]]), np.concatenate([rows, form_rows[is_new]])
+    of_term, of_row = of_term[of_term >= 0].astype(np.uint32), of_row[of_term >= 0]
+    order = stable_order(of_row)
+    order = order[stable_order(of_term[order])]
+    _, frequencies, postings = counted(of_term[order], of_row[order])
+    return frequencies, postings, np.bincount(of_row, minlength=len(ends)).astype(np.uint32)
+
+
+def _together(terms: Numbers, rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+    return terms.astype(np.int64) << np.int64(32) | rows
+
+
+in_order = faster("retriever.index._runs", "in_order", sorted_terms)
+counted_by_row = faster("retriever.index._runs", "counted_by_row", row_by_row)
 
 
 def stable_order(numbers: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.kernels import faster
 from retriever.text.folding import fold
 
 SHINGLE = 5  # letters
+NONE = 0xFFFFFFFF  # the hash of no run of letters; where one has it all the same, it is passed over
 
 Hashes = NDArray[np.uint32]
 Codes = NDArray[np.uint16]  # UTF-16
@@ -60,17 +63,49 @@ def shingles(spaced: Codes) -> Hashes:
 
 def hashed_runs(codes: Codes) -> Hashes:
     """The hash of each run of ``SHINGLE`` letters, ascending. Letters stand close together here, as ``letters`` gives them."""
+    hashed = _hashes_of_runs(codes, _FACTORS)
+    hashed.sort()
+    return hashed
+
+
+def told_by_letters(
+    spaced: Codes, factors: NDArray[np.uint64], starts: Hashes
+) -> tuple[Codes, int, Hashes, AbstractSet[str]]:
+    """What a sketch is made of: the letters without what is between them, how many different hashes their runs have, the
+    least of each range, ``NONE`` where there is none, and the different numbers.
+
+    Range number i is from ``starts[i]`` to before the next, the first one from 0.
+    """
+    codes = spaced[spaced > 0]
+    hashed = hashes_of_runs(codes, factors)
+    hashed.sort()
+    firsts = np.searchsorted(hashed, starts)
+    least = np.append(hashed, np.uint32(NONE))[firsts]
+    least[firsts == np.append(firsts[1:], len(hashed))] = NONE
+    return codes, int(np.count_nonzero(are_new(hashed))), least, numbers_of(spaced)
+
+
+def hashes_of_runs(codes: Codes, factors: NDArray[np.uint64]) -> Hashes:
+    """The hash of each run of ``SHINGLE`` letters, as they stand."""
     count = max(0, len(codes) - SHINGLE + 1)
     wide = codes.astype(np.uint64)
     twos = wide[1:] << np.uint64(16)
     twos |= wide[:-1]
-    mixed = twos[:count] * _FACTORS[0]
-    mixed += twos[2 : 2 + count] * _FACTORS[1]
-    mixed += wide[4 : 4 + count] * _FACTORS[2]
+    mixed = twos[:count] * factors[0]
+    mixed += twos[2 : 2 + count] * factors[1]
+    mixed += wide[4 : 4 + count] * factors[2]
     mixed >>= _UPPER_HALF
     hashed: Hashes = mixed.astype(np.uint32)
-    hashed.sort()
     return hashed
+
+
+_hashes_of_runs = faster("retriever.index._shingles", "hashes_of_runs", hashes_of_runs)
+_told_by_letters = faster("retriever.index._shingles", "told_by_letters", told_by_letters)
+
+
+def told_by(text: str, starts: Hashes) -> tuple[Codes, int, Hashes, AbstractSet[str]]:
+    """The same of a text."""
+    return _told_by_letters(spaced_letters(text), _FACTORS, starts)
 
 
 def are_new(ascending: Hashes) -> NDArray[np.bool_]:

@@ -14,7 +14,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.index.shingles import are_new, hashed_runs, numbers_of, spaced_letters
+from embeddings.kernels import faster
+from retriever.index.shingles import NONE, are_new, told_by
 
 SHORTEST = 60  # letters; a shorter notice is a copy only of its equal
 BINS = 20
@@ -40,22 +41,17 @@ Meetings = NDArray[np.int64]  # shape (meetings, 2): an earlier place and a late
 
 _STARTS: NDArray[np.uint32] = ((np.arange(BINS, dtype=np.uint64) << np.uint64(32)) // np.uint64(BINS)).astype(np.uint32)
 _LOWER_HALF = np.uint32(0xFFFF)
-_LASTS = np.append(_STARTS[1:] - np.uint32(1), np.uint32(0xFFFFFFFF))
 
 
 def sketch(text: str) -> bytes:
     """64 bytes, one ``SKETCH``; the same in every process and on every machine."""
-    spaced = spaced_letters(text)
-    codes = spaced[spaced > 0]
+    codes, different, firsts, numbers = told_by(text, _STARTS)
     if not len(codes):
         return bytes(SKETCH.itemsize)
     same_letters = blake2b(codes.tobytes(), digest_size=8).digest()
     if len(codes) < SHORTEST:
         return same_letters + bytes(SKETCH.itemsize - len(same_letters))
-    hashed, numbers = hashed_runs(codes), numbers_of(spaced)
-    different = int(np.count_nonzero(hashed[1:] != hashed[:-1])) + 1
-    starts, ends = np.searchsorted(hashed, _STARTS), np.searchsorted(hashed, _LASTS, side="right")
-    least = (hashed.take(starts, mode="clip") & _LOWER_HALF | 1) * (ends > starts)
+    least = (firsts & _LOWER_HALF | 1) * (firsts != NONE)
     return b"".join(
         [
             same_letters,
@@ -89,7 +85,7 @@ def candidates(sketches: Sketches) -> Meetings:
         for one in range(BINS):
             other = (one + apart) % BINS
             filled = np.flatnonzero((least[:, one] > 0) & (least[:, other] > 0))
-            found.append(filled[meetings(least[filled, one] << np.uint64(16) | least[filled, other])])
+            found.append(filled[_meetings(least[filled, one] << np.uint64(16) | least[filled, other])])
     both = np.concatenate(found)
     pairs = np.sort(both[:, 1] << 32 | both[:, 0])
     pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
@@ -107,3 +103,6 @@ def meetings(keys: NDArray[np.uint64]) -> Meetings:
     starts, again = np.flatnonzero(new), np.flatnonzero(~new)
     firsts = order[starts[np.cumsum(new)[again] - 1]]
     return np.concatenate([np.stack([earlier, order[again]], axis=1) for earlier in (firsts, order[again - 1])])
+
+
+_meetings = faster("retriever.index._shingles", "meetings", meetings)

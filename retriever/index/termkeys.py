@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.kernels import faster
 from retriever.index.codes import Ends, starts_of
 
 Keys = NDArray[np.uint64]
@@ -27,26 +28,7 @@ class TermKeys:
 
     def keys(self, terms: Bytes, ends: Ends) -> Keys:
         """The key of each term of a table: UTF-8 end to end, and where each term ends."""
-        text = terms.tobytes()
-        characters = np.frombuffer((text.decode() + "\0" * SHORT).encode("utf-32-le"), np.uint32).astype(np.uint64)
-        character_at = np.concatenate([[0], np.cumsum((terms & 0xC0) != 0x80)])
-        starts = starts_of(ends)
-        first, lengths = character_at[starts], character_at[ends] - character_at[starts]
-        keys = np.zeros(len(ends), np.uint64)
-        for place in range(SHORT):
-            held = np.where(place < lengths, characters[first + place], 0).astype(np.uint64)
-            keys |= held << np.uint64(WIDTH * (SHORT - 1 - place))
-        is_long = lengths > SHORT
-        is_long[np.searchsorted(ends, np.flatnonzero(terms == 0), side="right")] = True  # NUL is how a key is filled up
-        for at in np.flatnonzero(is_long).tolist():
-            keys[at] = LONG | self._number(text[starts[at] : ends[at]])
-        return keys
-
-    def _number(self, name: bytes) -> int:
-        number = self._numbers.setdefault(name, len(self._names))
-        if number == len(self._names):
-            self._names.append(name)
-        return number
+        return _keys_of(terms, ends, self._numbers, self._names)
 
     def in_order(self, keys: Keys) -> NDArray[np.int64]:
         """The places of ascending ``keys`` in the order of their terms' UTF-8."""
@@ -71,6 +53,31 @@ class TermKeys:
         text = characters[characters > 0].tobytes().decode("utf-32-le")
         terms[~of_long], terms[of_long] = (np.frombuffer(part, np.uint8) for part in (text.encode(), b"".join(names)))
         return terms, np.cumsum(sizes)
+
+
+def numbered_keys(terms: Bytes, ends: Ends, numbers: dict[bytes, int], names: list[bytes]) -> Keys:
+    """The keys of a table of terms; longer ones get the next of ``numbers`` and stand among ``names``."""
+    text = terms.tobytes()
+    characters = np.frombuffer((text.decode() + "\0" * SHORT).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    character_at = np.concatenate([[0], np.cumsum((terms & 0xC0) != 0x80)])
+    starts = starts_of(ends)
+    first, lengths = character_at[starts], character_at[ends] - character_at[starts]
+    keys = np.zeros(len(ends), np.uint64)
+    for place in range(SHORT):
+        held = np.where(place < lengths, characters[first + place], 0).astype(np.uint64)
+        keys |= held << np.uint64(WIDTH * (SHORT - 1 - place))
+    is_long = lengths > SHORT
+    is_long[np.searchsorted(ends, np.flatnonzero(terms == 0), side="right")] = True  # NUL is how a key is filled up
+    for at in np.flatnonzero(is_long).tolist():
+        name = text[starts[at] : ends[at]]
+        number = numbers.setdefault(name, len(names))
+        if number == len(names):
+            names.append(name)
+        keys[at] = LONG | number
+    return keys
+
+
+_keys_of = faster("retriever.index._runs", "keys_of", numbered_keys)
 
 
 def _opening(name: bytes) -> int:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder, Vectors
 from retriever.domain import Article, Page, Passage
 from retriever.errors import IndexDamaged, IndexNotWritten
+from retriever.index.columns import NO_DAY
 from retriever.index.dense_writer import DensePlan, DenseWriter
 from retriever.index.disk import writes
 from retriever.index.duplicates import CopyFinder
@@ -87,6 +88,7 @@ class SnapshotWriter:
         self._dense: DenseWriter | None = None
         self._records: list[Records] = []
         self._arrivals = Arrivals()
+        self._days: list[str | None] = []  # of each article that was added
         self._stays: Mapping[int, int] = {}
         self._files: Sequence[FileRecord] = ()
 
@@ -146,6 +148,7 @@ class SnapshotWriter:
 
     def _arrive(self, placed: Placed, kept: int = NONE) -> None:
         added = self._store.articles
+        self._days.append(placed.article.info.date)
         self._arrivals.add(added=added, kept=kept, late=placed.late, file=placed.file, nth=placed.nth)
 
     def finish(self, encoder: Encoder, made_with: str = "", encode: Encode | None = None) -> Manifest:
@@ -215,9 +218,21 @@ class SnapshotWriter:
         finder.add_sketch(np.ascontiguousarray(order.records["sketch"]).tobytes())
         with contextlib.closing(db):
             add_files(db, self._files)
-            add_copies(db, finder.groups(lambda number: told(db, number), self.known.decided(order.now)))
+            known = self.known.decided(order.now)
+            add_copies(db, finder.groups(lambda number: told(db, number), known, day=self._day_of(order.standing)))
             finished(db)
         return finder
+
+    def _day_of(self, standing: Standing) -> Callable[[int], str | None]:
+        """Gives the day of an article by its number, without its text."""
+        before = self.before.store.columns().day if self.before else np.empty(0, np.int32)
+
+        def day(number: int) -> str | None:
+            if (added := int(standing.added[number])) != NONE:
+                return self._days[added]
+            return _iso_day(int(before[standing.kept[number]]))
+
+        return day
 
     def _read_back(self) -> None:
         """FAISS tells nobody when the disk was full at the very end: what was written is opened before anybody relies on it."""
@@ -225,6 +240,11 @@ class SnapshotWriter:
             opened(self.folder).close()
         except IndexDamaged as error:
             raise IndexNotWritten(root=self.folder.parent, detail=error.facts["detail"]) from error
+
+
+def _iso_day(number: int) -> str | None:
+    """20220803 as 2022-08-03."""
+    return None if number == NO_DAY else f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
 
 
 def _encoded_texts(store: Store) -> Iterator[list[str]]:

@@ -16,7 +16,7 @@ import retriever
 from retriever.text.lexicon import Lexicon
 
 _RETRIEVER, _EMBEDDINGS = (Path(package.__path__[0]) for package in (retriever, embeddings))
-_SOURCES = (".py", ".tsv", ".txt", ".json", ".html")
+_SOURCES = (".py", ".pyx", ".tsv", ".txt", ".json", ".html")
 
 # What decides which articles a file holds, and what the report says of it.
 READING = [
@@ -26,7 +26,7 @@ READING = [
 READING_LIBRARIES = ("lxml", "lxml-html-clean", "mammoth", "opencc", "pypdfium2", "trafilatura")
 # What decides which passages, postings, vectors and copies come of an article.
 MAKING = [_RETRIEVER / name for name in ("text", "index", "domain.py", "passages.py", "rebuild/making.py")]
-MAKING += sorted(_EMBEDDINGS.glob("*.py"))
+MAKING += sorted(file for file in _EMBEDDINGS.glob("*.py*") if file.suffix in _SOURCES)
 MAKING_LIBRARIES = ("faiss-cpu", "jieba", "numpy", "opencc", "rjieba", "scipy", "tokenizers")
 
 

@@ -129,6 +129,8 @@ class Before:
 
     def recognised(self, placed: Placed) -> int | None:
         """The number before of an article that tells the same and that nobody else has taken, the very same first."""
+        if not len(self._known):
+            return None
         free = [number for number in self._known.find(placed.told).tolist() if self._is_free[number]]
         if not free:
             return None

@@ -9,7 +9,7 @@ from retriever import passages
 from retriever.domain import Article, ArticleInfo, OffsetMap, Passage
 from retriever.index.lots import Lot, lot_of
 from retriever.index.snapshot import encoded_text
-from retriever.text.folding import simplify
+from retriever.text.folding import simplify, simplify_all
 from retriever.text.lexicon import Lexicon
 
 Told = tuple[str | None, str]  # headline and text of an article
@@ -29,7 +29,7 @@ class Maker:
         vectors = None
         if self._encoder is not None:
             texts = [encoded_text(s, passage) for s, own in zip(stories, cut, strict=True) for passage in own]
-            vectors = self._encoder.encode_passages([simplify(text) for text in texts])
+            vectors = self._encoder.encode_passages(simplify_all(texts))
         return lot_of(articles, cut, self._lexicon, vectors)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from embeddings.kernels import faster
 
 LONG_TEXT = 300  # characters
 _NOT_MET, _SEVERAL = -2, -1
@@ -43,6 +46,29 @@ def simplify(text: str) -> str:
     return text.translate(_SIMPLIFIED)
 
 
+def simplify_all(texts: Sequence[str]) -> list[str]:
+    """The same of many texts: what is in simplified characters already is seen at a glance, in a tenth of the time."""
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table = _is_traditional()
+    found = table.take(codes)
+    if found.min(initial=0) == _NOT_MET:
+        for code in np.unique(codes[found == _NOT_MET]).tolist():
+            table[code] = simplify(chr(code)) != chr(code)
+        found = table.take(codes)
+    if not found.any():
+        return list(texts)
+    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
+    which = set(np.searchsorted(ends, np.flatnonzero(found), side="right").tolist())
+    return [simplify(text) if number in which else text for number, text in enumerate(texts)]
+
+
+@cache
+def _is_traditional() -> NDArray[np.int8]:
+    """Code point → whether it has a simplified form, worked out when first met. Any thread may fill it in."""
+    return np.full(sys.maxunicode + 1, _NOT_MET, np.int8)
+
+
 class _Folds(dict[int, str]):
     """Code point → what it matches as, worked out when first met.
 
@@ -70,8 +96,10 @@ def fold(text: str) -> str:
 
 def _folded_at_once(text: str) -> str:
     """The same for many characters: they are looked up in an array, in a tenth of the time."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     table = _table()
+    if (known := _looked_up(text, table)) is not None:
+        return known
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     folded = table[codes]
     if (folded == _NOT_MET).any():
         for code in np.unique(codes[folded == _NOT_MET]).tolist():
@@ -83,6 +111,15 @@ def _folded_at_once(text: str) -> str:
             text = text.replace(chr(code), fold(chr(code)))
         return _folded_at_once(text)  # now each character is one
     return folded.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def looked_up(text: str, table: NDArray[np.int32]) -> str | None:
+    """The text with each character as the table has it; None where it has less than 0 for one."""
+    codes = table[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+    return None if codes.min(initial=0) < 0 else codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+_looked_up = faster("retriever.text._folding", "looked_up", looked_up)
 
 
 @cache

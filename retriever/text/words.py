@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import rjieba
+import numpy as np
+from numpy.typing import NDArray
 
-from retriever.text.dictionary import Dictionary
+from embeddings.kernels import faster
+from retriever.text.dictionary import Dictionary, jiebas_lines
 from retriever.text.folding import confused, fold
 from retriever.text.numbers import matches
+
+if TYPE_CHECKING:
+    import rjieba
 
 _WORDLIKE = re.compile(r"\w")
 # A code is Latin letters and digits with what joins them: ppr-9087, th01, co2, 13.5, 5g.
@@ -21,6 +29,8 @@ _SPACED = re.compile(r"[a-z]+ [0-9]+(?![0-9.])")
 # Every code, and every spaced one, stands in one of these; figures alone are none.
 _CODE_RUN = re.compile(r"(?:[0-9]+[-a-z_./+#·:]|[a-z])[-a-z0-9_./+#·: ]*")
 _JOINS = re.compile(r"[-_./+#·: ]")
+_OF_CODES = "0123456789abcdefghijklmnopqrstuvwxyz-_./+#·: "
+_OF_NUMBERS = "零〇○一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿点成半分之第月日号口码届期版路级班院次层栋座室章集页年,%"
 _LIKE_FIGURES = str.maketrans("oli", "011")  # what eyes and recognisers take for figures inside a code
 HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # code points, first and last
 _HAN_RUN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN)}]+")
@@ -35,22 +45,74 @@ class UserWord(NamedTuple):
     frequency: int | None = None
 
 
+class Numbered(NamedTuple):
+    """The pieces of a text and further forms, by numbers from 0 as they are met."""
+
+    pieces: NDArray[np.int32]
+    forms: NDArray[np.int32]
+    codes: NDArray[np.uint32]  # number n stands for ``codes[starts[n] : starts[n] + lengths[n]]``
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+class _Jieba(Protocol):
+    """What cuts by jieba's dictionary; ``hmm`` is False."""
+
+    def cut(self, text: str, hmm: bool) -> list[str]: ...
+
+    def cut_for_search(self, text: str, hmm: bool) -> list[str]: ...
+
+    def has_word(self, word: str) -> bool: ...
+
+
+class _Tree(_Jieba, Protocol):
+    """The compiled one; see ``_cutting.pyi``."""
+
+    def add(self, word: str, frequency: int) -> None: ...
+
+    def numbered(
+        self,
+        text: NDArray[np.uint32],
+        length: int,
+        form_starts: NDArray[np.int64],
+        form_ends: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]: ...
+
+
+def _no_tree(lines: str) -> _Tree | None:
+    return None
+
+
+_tree = faster("retriever.text._cutting", "Tree", _no_tree)
+
+
 class Cutter:
     """Cuts texts into words by jieba's dictionary and the user's own words. Safe to use from several threads.
 
-    By rjieba, which cuts as jieba does, ten times as fast. Without the hidden Markov model, which ranks no better on news
-    (see ARCHITECTURE.md).
+    By a kernel, or by rjieba, which cuts alike; jieba itself takes ten times as long. Without the hidden Markov model, which
+    ranks no better on news (see ARCHITECTURE.md).
     """
 
     def __init__(self, own: Sequence[UserWord] = ()) -> None:
-        self._jieba = rjieba.Jieba()
         # What suffices is reckoned last: each frequency that is added makes words that have none likelier to be cut.
-        for word, frequency in sorted(own, key=lambda own: own.frequency is None):
-            self._jieba.add_word(fold(word), frequency, None)
-        self._own = tuple(fold(own.word) for own in own)
+        self._own = tuple(
+            UserWord(fold(word), frequency) for word, frequency in sorted(own, key=lambda own: own.frequency is None)
+        )
+        self._tree = None if _tree is _no_tree else _tree(jiebas_lines())
+        if self._tree is not None and self._own:
+            for word, frequency in _rjieba_with(self._own)[1]:
+                self._tree.add(word, frequency)
         # A question, its words and their synonyms are cut over and over on the way to its answer; passages once.
         self._remembered_search = lru_cache(maxsize=REMEMBERED_TEXTS)(self._search_words)
         self._remembered_placed = lru_cache(maxsize=REMEMBERED_TEXTS)(self._placed_words)
+
+    @cached_property
+    def _rjieba(self) -> rjieba.Jieba:
+        return _rjieba_with(self._own)[0]
+
+    @property
+    def _jieba(self) -> _Jieba:
+        return self._tree or self._rjieba
 
     def search_words(self, text: str) -> list[str]:
         """Words as one would look them up, in order, folded: long words also by their parts, exact strings at the end.
@@ -72,6 +134,17 @@ class Cutter:
         Each line is cut by itself, and what ends it is a piece.
         """
         return self._jieba.cut_for_search(folded.replace("\r", " "), False)
+
+    def numbered(self, folded: str, forms: Sequence[str]) -> Numbered:
+        """The same pieces by numbers, and other forms, none of them empty, by the numbers of pieces that are equal or by further ones."""
+        text = folded.replace("\r", " ")
+        if self._tree is None:
+            return _numbered(self.pieces(text), forms)
+        codes = np.frombuffer((text + "".join(forms)).encode("utf-32-le"), np.uint32)
+        ends = len(text) + np.cumsum(np.fromiter(map(len, forms), np.int64, len(forms)))
+        starts = np.concatenate([np.full(1, len(text)), ends])[: len(forms)]
+        pieces, of_forms, begins, lengths = self._tree.numbered(codes, len(text), starts, ends)
+        return Numbered(pieces, of_forms, codes, begins, lengths)
 
     def placed_words(self, text: str) -> list[tuple[str, int]]:
         """The words that together make up the text, longest first choice, folded, each with its place in the folded text."""
@@ -95,7 +168,25 @@ class Cutter:
 
     @cached_property
     def _dictionary(self) -> Dictionary:
-        return Dictionary.with_jiebas(self._own)  # read when the first question is typed in pinyin: few are
+        return Dictionary.with_jiebas(
+            own.word for own in self._own
+        )  # read when the first question is typed in pinyin: few are
+
+
+def _rjieba_with(own: Sequence[UserWord]) -> tuple[rjieba.Jieba, list[tuple[str, int]]]:
+    """rjieba with further words, and these with their frequencies, its own reckoning where none is given."""
+    import rjieba  # reads its whole dictionary
+
+    jieba = rjieba.Jieba()
+    return jieba, [(word, jieba.add_word(word, frequency, None)) for word, frequency in own]
+
+
+def _numbered(pieces: Sequence[str], forms: Sequence[str]) -> Numbered:
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    of_pieces, of_forms = (np.fromiter(map(numbers.__getitem__, some), np.int32, len(some)) for some in (pieces, forms))
+    lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
+    codes = np.frombuffer("".join(numbers).encode("utf-32-le"), np.uint32)
+    return Numbered(of_pieces, of_forms, codes, np.cumsum(lengths) - lengths, lengths)
 
 
 @cache
@@ -133,6 +224,44 @@ def exact_forms(folded: str) -> Iterator[tuple[str, int]]:
     for forms, match in matches(folded):
         for form in forms:
             yield form, match.start()
+
+
+def exact_forms_at_once(folded: str) -> tuple[list[str], NDArray[np.int64]]:
+    """What ``exact_forms`` gives, in the order of the text, and where the run of characters begins that each is read in.
+
+    Most of a text cannot be part of a code or a number; what stands between is mostly one that was read before.
+    """
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    inside = np.concatenate([[False], _may_be_exact()[codes], [False]])
+    edges = np.flatnonzero(inside[1:] != inside[:-1]).reshape(-1, 2)
+    tells = (edges[:, 1] - edges[:, 0] > 1) | _tells_alone()[codes[edges[:, 0]]]  # 年 alone tells nothing
+    forms, places = list[str](), list[int]()
+    for start, end in edges[tells].tolist():
+        for form in _forms_of_run(folded[start:end].strip(" ,")):  # which tell nothing at either end
+            forms.append(form)
+            places.append(start)
+    return forms, np.array(places, np.int64)
+
+
+@lru_cache(maxsize=1 << 16)  # some 10 MB
+def _forms_of_run(run: str) -> tuple[str, ...]:
+    return tuple(form for form, _ in exact_forms(run))
+
+
+@cache
+def _may_be_exact() -> NDArray[np.bool_]:
+    """Code point → whether a code or a number may hold it, or depends on it beside them."""
+    table = np.zeros(sys.maxunicode + 1, np.bool_)
+    table[[ord(character) for character in _OF_CODES + _OF_NUMBERS]] = True
+    return table
+
+
+@cache
+def _tells_alone() -> NDArray[np.bool_]:
+    """Code point → whether a text of this character has an exact form."""
+    table = np.zeros(sys.maxunicode + 1, np.bool_)
+    table[[ord(character) for character in _OF_CODES + _OF_NUMBERS if _forms_of_run(character)]] = True
+    return table
 
 
 def _bare(code: str) -> list[str]:

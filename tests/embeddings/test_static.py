@@ -12,7 +12,8 @@ import pytest
 import embeddings
 from embeddings.encoder import DEFAULT_ENCODER, SHIPPED, load_encoder
 from embeddings.errors import EncoderDamaged
-from embeddings.static import MANY, StaticEncoder, is_static_folder
+from embeddings.pieces import MANY
+from embeddings.static import StaticEncoder, is_static_folder
 
 TEXTS = [
     "国家医保局\n从明年起，居民医保门诊报销比例提高到百分之六十。",

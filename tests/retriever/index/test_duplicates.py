@@ -84,14 +84,14 @@ def test_what_was_told_a_year_ago_in_the_same_words_is_another_story():
     ):
         assert groups([STORY, again], days) == told_once
         told = [(STORY, days[0]), (again, days[1])]
-        assert finder_of([STORY, again]).groups(told.__getitem__, days=days) == told_once
+        assert finder_of([STORY, again]).groups(told.__getitem__, day=days.__getitem__) == told_once
 
 
 def test_texts_of_days_far_apart_are_not_even_read():
     def unread(number):
         raise AssertionError(number)
 
-    assert finder_of([STORY, STORY + "又讯。"]).groups(unread, days=["2023-03-04", "2024-03-04"]) == {}
+    assert finder_of([STORY, STORY + "又讯。"]).groups(unread, day=["2023-03-04", "2024-03-04"].__getitem__) == {}
 
 
 def test_short_notices_are_copies_only_of_their_equals():

@@ -79,6 +79,7 @@ def test_postings_are_what_their_codes_say_however_far_apart_they_are(terms):
             assert (int(ups[0, 0]) - 1) << COUNT_BITS | int(counts[0, 0]) in postings and ups[0, 0] > before
 
 
+@settings(deadline=None)
 @given(st.lists(chinese_text(), max_size=6))
 def test_pairs_of_many_texts_at_once_are_those_of_each(texts):
     texts = [*texts, "㍿淇河㎡ 己巳", ""]
@@ -95,6 +96,7 @@ def test_what_a_writer_spilled_is_gone_when_it_is_done(tmp_path, monkeypatch):
     assert {file.suffix for file in (tmp_path / "words").iterdir()} == {".npy"}
 
 
+@settings(deadline=None)
 @given(st.lists(chinese_text(), max_size=6))
 def test_words_of_many_texts_at_once_are_those_of_each(texts):
     texts = [*texts, "型号PPR-9O87 co 2\r\n二〇二三年\n2023年\r三成", "", "涵崧A5\x85A5"]
