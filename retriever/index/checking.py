@@ -39,7 +39,7 @@ def disagreements(
 def _findings(check: Callable[[], Iterator[str]]) -> Iterator[str]:
     try:
         yield from check()
-    except (sqlite3.Error, zlib.error, OSError, ValueError, KeyError, IndexError) as error:
+    except (sqlite3.Error, zlib.error, OSError, ValueError, TypeError, KeyError, IndexError) as error:
         yield f"读不下去 (cannot be read on): {error!r}"
 
 
@@ -86,6 +86,6 @@ def _wrong_vectors(manifest: Manifest, dense: DenseIndex) -> Iterator[str]:
     for first in range(0, manifest.passages, ROWS_AT_ONCE):
         rows = np.arange(first, min(first + ROWS_AT_ONCE, manifest.passages))
         lengths = np.linalg.norm(dense.vectors(rows), axis=1)
-        # Codes of 8 bits keep a length to the second figure; a passage without a letter has no vector but zeros.
+        # Codes of 6 bits keep a length to the second figure; a passage without a letter has no vector but zeros.
         wrong = rows[~((np.abs(lengths - 1) < LENGTH_OFF) | (lengths < LENGTH_OFF))]
         yield from (f"段落 {row} 的向量不是单位长 (no unit vector)" for row in wrong)

@@ -73,6 +73,10 @@ class Columns:
             passes &= self.day <= day_number(filters.date_to)
         return passes
 
+    def how_many(self, filters: Filters) -> int:
+        """The number of articles that pass."""
+        return int(self.passing(filters).sum())
+
     def rows(self, filters: Filters) -> Rows:
         """The rows of every passage whose article passes, ascending."""
         return np.flatnonzero(self.passing(filters)[self.article_of])

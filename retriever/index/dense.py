@@ -4,9 +4,10 @@ Two kinds, told apart by what the file holds; :mod:`retriever.index.dense_writer
 
 - exact: an ``IndexFlatIP``, every vector as float32;
 - compressed: an ``IndexRefine`` of an ``IndexPQ`` (a product quantiser with 4 bits for each few dimensions) and an
-  ``IndexScalarQuantizer`` (8 bits a dimension). A question is compared with all of the short codes, sixteen at a time in the
-  processor's registers (André et al. 2015, "Cache locality is not enough"; FAISS calls it fast scan), and the best few
-  hundred are compared again by their long codes. Rows stand in their own order: nothing is looked up to find one.
+  ``IndexScalarQuantizer`` (6 or 8 bits a dimension, see :mod:`~retriever.index.long_codes`). A question is compared with all
+  of the short codes, sixteen at a time in the processor's registers (André et al. 2015, "Cache locality is not enough"; FAISS
+  calls it fast scan), and the best few hundred are compared again by their long codes. Rows stand in their own order: nothing
+  is looked up to find one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retriever.index.long_codes import LongCodes
 
 Rows = NDArray[np.int64]
 Cosines = NDArray[np.float32]
@@ -28,6 +30,7 @@ RESCORED = 400  # rows that the short codes put first, at least
 OVER = 10  # rows compared again for each row asked for
 FEW = 4000  # allowed rows that are compared one by one, with nothing scanned
 SCANNED_SHARE = 0.015  # of all rows; where fewer are allowed, scanning their long codes costs less
+AGAIN = 2  # rows of such a scan for each row asked for
 LEFT = 0.8  # of the rows that a filter is expected to leave among the best
 
 
@@ -49,12 +52,9 @@ class DenseIndex:
             self.long, self.short = faiss.downcast_index(index.refine_index), faiss.downcast_index(index.base_index)
             # In memory, in the order in which registers are filled: an eighth of the file.
             self._packed = faiss.IndexPQFastScan(self.short)
-            lowest, width = faiss.vector_to_array(self.long.sq.trained).reshape(2, -1)
-            self._stored: NDArray[Any] = codes_of(self.long)
-            self._step = width / np.float32(255)  # a code stands for the middle of its step
-            self._middle = lowest + self._step / 2
+            self._told = LongCodes(self.long, codes_of(self.long))
         else:
-            self._stored = codes_of(index).view(np.float32).reshape(-1, index.d)
+            self._exact: Vectors = codes_of(index).view(np.float32).reshape(-1, index.d)
 
     @classmethod
     def open(cls, file: Path) -> DenseIndex:
@@ -87,18 +87,13 @@ class DenseIndex:
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of ``rows``; exact, or as the long codes tell them. Shape (len(rows), dimensions)."""
-        stored: Vectors = self._stored[rows].astype(np.float32, copy=False)
-        if not self.is_exact:
-            stored *= self._step
-            stored += self._middle
-        return stored
+        return self._exact[rows] if self.is_exact else self._told.vectors(rows)
 
     def cosines(self, vector: Vectors, rows: Rows) -> Cosines:
         """The cosine of one vector (shape (1, dimensions)) to each of ``rows``; shape (len(rows),)."""
-        stored: Vectors = self._stored[rows].astype(np.float32, copy=False)
-        # Codes stay as they are: it is the question that is brought to their scale.
-        asked, rest = (vector[0], 0) if self.is_exact else (vector[0] * self._step, vector[0] @ self._middle)
-        result: Cosines = stored @ asked + np.float32(rest)
+        if not self.is_exact:
+            return self._told.cosines(vector[0], rows)
+        result: Cosines = self._exact[rows] @ vector[0]
         return result
 
     def nearest(self, vector: Vectors, k: int, allowed: Rows | None = None) -> tuple[Rows, Cosines]:
@@ -140,7 +135,7 @@ class DenseIndex:
         return rows if len(rows) >= LEFT * wanted else None
 
     def _scanned(self, vector: Vectors, k: int, allowed: Rows | None) -> tuple[Rows, Cosines]:
-        """By every allowed row's own vector or long code."""
+        """By every allowed row's own vector or long code; FAISS does not ask how long the vector of a long code is."""
         import faiss
 
         chosen = None
@@ -150,9 +145,9 @@ class DenseIndex:
             passes[allowed] = True
             chosen = faiss.SearchParameters()
             chosen.sel = faiss.IDSelectorBitmap(np.packbits(passes, bitorder="little"))  # type: ignore[arg-type, call-arg]  # takes arrays
-        cosines, rows = self.long.search(vector, k, params=chosen)
+        cosines, rows = self.long.search(vector, k if self.is_exact else AGAIN * k, params=chosen)
         found = rows[0] >= 0
-        return rows[0][found], cosines[0][found]
+        return (rows[0][found], cosines[0][found]) if self.is_exact else self._best(vector, k, rows[0][found])
 
 
 def one_thread() -> None:

@@ -14,9 +14,9 @@ from retriever.index.dense_writer import EXACT_UP_TO
 
 # Bytes of index a byte of articles, beside the vectors; and bytes of articles a passage. An estimate from below refuses
 # nothing that fits: 64,593 articles took 1.15 times what this comes to.
-INDEX_PER_INPUT, INPUT_PER_PASSAGE = 1.6, 650
+INDEX_PER_INPUT, INPUT_PER_PASSAGE = 1.2, 650
 # Bytes of a vector for each of its numbers, where there are few and where there are many.
-EXACT, COMPRESSED = 4, 1.125
+EXACT, COMPRESSED = 4, 0.875
 # How much text a byte of these files holds, at the least; a scan holds next to none.
 TEXT_PER_BYTE = {".gz": 3.0, ".xz": 4.0, ".zip": 0.1, ".pdf": 0.01, ".docx": 0.05, ".html": 0.1, ".htm": 0.1}
 

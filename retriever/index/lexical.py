@@ -24,14 +24,16 @@ from numpy.typing import NDArray
 
 from retriever.index.arrays import load
 from retriever.index.codes import MOST, Ends, Postings
+from retriever.index.maxscore import Scored, Scores
 from retriever.index.posting_lists import Listed, PostingLists, Rows
 from retriever.index.spare import Spare
 from retriever.index.termkeys import Bytes
 
 K1, B = 0.9, 0.4  # beat the usual 1.5 and 0.75 on news
-REMEMBERED_CHARACTERS = 1 << 12
-
-Scores = NDArray[np.float32]
+LONGEST = 65_535  # terms of a passage; one that has more counts as if it had as many
+REMEMBERED_CHARACTERS = (
+    1 << 8
+)  # of a million passages, each has some hundred neighbours: 10 to 50 KB of Python's strings
 
 
 class Weighed(NamedTuple):
@@ -49,15 +51,16 @@ class LexicalIndex:
         self.lengths: NDArray[np.uint32] = load(folder, "lengths")
         self._postings = PostingLists(folder)
         mean = float(self.lengths.mean()) if self.lengths.size else 1.0
-        longest = int(self.lengths.max(initial=0))
-        # k1 · (1 − b + b · length / mean length) of each length. Lengths, by row + 1 as the lists are read, take as few bytes
-        # as will do: what is looked up a million times should stay in the processor's cache.
-        self._norm_of: Scores = (K1 * (1 - B + B * np.arange(longest + 1) / max(mean, 1.0))).astype(np.float32)
-        self._lengths = np.concatenate([[0], self.lengths]).astype(np.min_scalar_type(longest))
-        self.spare_scores, self.spare_passes = (Spare(len(self._lengths), kind, 0) for kind in (np.float32, np.bool_))
-        self.most = MOST / (
-            MOST + float(self._norm_of[self.lengths.min(initial=longest)])
-        )  # of a term's factor, that a passage can have
+        longest = min(int(self.lengths.max(initial=0)), LONGEST)
+        # Lengths take two bytes: what is looked up a million times should stay in the processor's cache.
+        lengths = np.concatenate([[0], np.minimum(self.lengths, LONGEST)]).astype(np.uint16)
+        norm = (K1 * (1 - B + B * np.arange(longest + 1) / max(mean, 1.0))).astype(np.float32)
+        counts = np.arange(MOST + 1, dtype=np.float32)
+        shares: Scores = counts / (norm[:, None] + counts)
+        self.scored_by = Scored(self._postings.codes, self._postings.skips, lengths, shares)
+        self.spare_scores = Spare(len(lengths), np.float32, 0)
+        # Of a term's factor, that a passage can have.
+        self.most = float(shares[min(int(self.lengths.min(initial=longest)), longest), MOST])
         self.followers = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.followers)
         self.preceders = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.preceders)
 
@@ -98,23 +101,14 @@ class LexicalIndex:
         found = ((self._postings.listed(term), weight) for term, weight in weights.items())
         return [Weighed(listed, weight * self._rarity(listed.frequency) * (K1 + 1)) for listed, weight in found]
 
-    def add_scores(self, scores: Scores, terms: Sequence[Weighed], passes: NDArray[np.bool_] | None = None) -> None:
-        """Add BM25 of some terms to the ``scores`` of all passages, or of those that pass: both by ``row + 1``."""
-        ups, counts, ends = self._postings.whole([term.listed for term in terms])
-        factors = np.repeat(np.array([term.factor for term in terms], np.float32), np.diff(ends, prepend=0))
-        if passes is not None:
-            chosen = passes[ups]
-            ups, counts, factors = ups[chosen], counts[chosen], factors[chosen]
-        added = counts.astype(np.float32)
-        added /= self._norm_of[self._lengths[ups]] + added
-        added *= factors
-        np.add.at(scores, ups, added)
-
     def scored(self, terms: Sequence[Weighed], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
         """BM25 of each term in each of ``rows``, which ascend, and whether it stands there; shapes (terms, rows)."""
         counts = self._postings.counts([term.listed for term in terms], rows)
         factors = np.array([term.factor for term in terms], np.float32)
-        return factors[:, None] * counts / (counts + self._norm_of[self.lengths[rows]]), counts > 0
+        _, _, lengths, shares = self.scored_by
+        return shares.ravel().take(lengths[rows + 1].astype(np.int64) * (MOST + 1) + counts) * factors[
+            :, None
+        ], counts > 0
 
     def parts(self, weights: Mapping[str, float], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
         """The same for weighted terms, in their order."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
-FORMAT = 4
+FORMAT = 6
 MANIFEST = "manifest.json"
 
 

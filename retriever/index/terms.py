@@ -7,19 +7,18 @@ passages it stands and two how many of its codes are no posting. Where it begins
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.kernels import faster
 from retriever.index.arrays import load
 from retriever.index.codes import Ends
 from retriever.index.termkeys import Bytes
 
 STEP = 64  # terms from one whose beginning is told to the next
-REMEMBERED_BLOCKS = 1 << 10  # of STEP terms: some 4 MB; a small collection has no more
 
 
 class TermTable:
@@ -38,10 +37,9 @@ class TermTable:
         )  # of every STEP-th term, and the end
         if len(self._begins) != -(-len(self) // STEP) + 1:
             raise ValueError(f"{folder.name}/begins.npy: {len(begins)} numbers for {len(self)} terms")
-        read = partial(_read_block, self._terms, self._sizes, self._begins)
         # The ends of terms are where the next begin; the first of every STEP are held in memory.
-        self._signposts = [read(block)[0] for block in range(len(self._begins) - 1)]
-        self._block: Callable[[int], list[bytes]] = lru_cache(maxsize=REMEMBERED_BLOCKS)(read)
+        text, sizes = self._terms.tobytes(), self._sizes[::STEP].tolist()
+        self._signposts = [text[at : at + size] for at, size in zip(self._begins, sizes, strict=False)]
 
     def __len__(self) -> int:
         return len(self._sizes)
@@ -70,20 +68,24 @@ class TermTable:
 
     def _first_not_below(self, wanted: bytes) -> tuple[int, bytes]:
         """The first term that does not come before ``wanted``, and its number; nothing, and one too many, where all do."""
-        likely = max(0, bisect_left(self._signposts, wanted) - 1)
-        for block in range(likely, min(likely + 2, len(self._signposts))):
-            terms = self._block(block)
-            if terms[-1] >= wanted:
-                at = bisect_left(terms, wanted)
-                return block * STEP + at, terms[at]
-        return len(self), b""
+        block = max(0, bisect_left(self._signposts, wanted) - 1)  # or the first of the next
+        first, last = block * STEP, min((block + 1) * STEP + 1, len(self))
+        return fast_not_below(self._terms, self._sizes, self._begins[block], first, last, wanted)
 
     def followers(self, character: str) -> frozenset[str]:
         """The characters that stand second in terms that begin with ``character``, where no term has more than two."""
         beginning = character.encode()
         first, last = (self._first_not_below(end)[0] for end in (beginning, beginning + b"\xff"))
-        terms = (term for block in range(first // STEP, -(-last // STEP)) for term in self._block(block))
-        return frozenset(term[len(beginning) :].decode() for term in terms if term.startswith(beginning)) - {""}
+        begin, end = self._byte_of(first), self._byte_of(last)
+        if first < last and self._sizes[first] == len(beginning):  # the character by itself
+            begin += len(beginning)
+        return frozenset(self._terms[begin:end].tobytes().decode()[1::2])
+
+    def _byte_of(self, number: int) -> int:
+        """Where a term begins."""
+        block = number // STEP
+        begin: int = self._begins[block]
+        return begin + int(self._sizes[block * STEP : number].sum(dtype=np.int64))
 
     def preceders(self, character: str) -> frozenset[str]:
         """The characters that stand first in terms of two that end with ``character``."""
@@ -106,8 +108,17 @@ class TermTable:
         return first[order], second[order]
 
 
-def _read_block(terms: Bytes, sizes: NDArray[np.uint16], begins: list[int], block: int) -> list[bytes]:
-    """The terms from one whose beginning is told to the next."""
-    text = terms[begins[block] : begins[block + 1]].tobytes()
-    ends = np.cumsum(sizes[block * STEP : (block + 1) * STEP], dtype=np.int64).tolist()
-    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+def not_below(
+    terms: Bytes, sizes: NDArray[np.uint16], begin: int, first: int, last: int, wanted: bytes
+) -> tuple[int, bytes]:
+    """The first of the terms with the numbers from ``first`` to before ``last`` that does not come before ``wanted``, and its
+    number; ``last`` and nothing where all do. The first begins at the byte ``begin``."""
+    for number, size in enumerate(sizes[first:last].tolist(), start=first):
+        term = terms[begin : begin + size].tobytes()
+        if term >= wanted:
+            return number, term
+        begin += size
+    return last, b""
+
+
+fast_not_below = faster("retriever.index._terms", "not_below", not_below)

@@ -24,6 +24,7 @@ from typing import Any
 
 from retriever.index.generations import current_generation
 from retriever.index.manifest import Manifest
+from retriever.index.phrases import unpacked_text
 from retriever.index.snapshot import STORE
 from retriever.rebuild import rebuild
 from retriever.search import Searcher
@@ -49,7 +50,7 @@ def made(given: argparse.Namespace) -> dict[str, Any]:
     folder = root / current_generation(root)
     manifest = Manifest.read(folder)
     with closing(sqlite3.connect(f"{(folder / STORE).resolve().as_uri()}?mode=ro", uri=True)) as store:
-        text = sum(len(said.encode()) for (said,) in store.execute("SELECT text FROM articles"))
+        text = sum(len(unpacked_text(said).encode()) for (said,) in store.execute("SELECT text FROM articles"))
     return {
         "articles": manifest.articles,
         "passages": manifest.passages,

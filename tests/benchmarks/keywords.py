@@ -63,7 +63,7 @@ def build_whole(cut: Path, texts: Path, folder: Path) -> None:
 
 def open_whole(folder: Path) -> Search:
     words, pairs = LexicalIndex(folder / "words"), LexicalIndex(folder / "pairs")
-    known = Vocabulary(words.rarity, partial(best_of, words), words.scores, np.arange(len(words)))
+    known = Vocabulary(words.rarity, partial(best_of, words), words.scores, lambda rows: rows)
 
     def search(question: str) -> object:
         asked = questions.read(question, (), known)

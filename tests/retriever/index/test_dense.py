@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retriever.index import long_codes
 from retriever.index.dense import FEW, DenseIndex, codes_of
-from retriever.index.dense_writer import DensePlan, DenseWriter, Kept
+from retriever.index.dense_writer import SIX_BITS_FROM, DensePlan, DenseWriter, Kept
 
 DIMENSIONS = 128
 ROWS = 9_000
@@ -94,6 +95,18 @@ def test_every_row_of_a_compressed_index_is_nearest_to_itself(compressed: DenseI
         assert rows[0] == row and cosines[0] == pytest.approx(1, abs=0.02)
 
 
+def test_six_bits_find_nearly_all_that_exact_vectors_find(write: Write) -> None:
+    many = unit_vectors(2_000, dimensions=SIX_BITS_FROM)
+    index = write(many)
+    assert index.long.sq.bits == 6 and index.long.code_size == SIX_BITS_FROM * 6 // 8
+    questions = unit_vectors(60, seed=5, dimensions=SIX_BITS_FROM)
+    found = [set(index.nearest(q[None], 10)[0].tolist()) & set(best(q[None], many, 10)) for q in questions]
+    assert sum(map(len, found)) / (10 * len(questions)) >= 0.95  # of real passages 0.985: noise has closer neighbours
+    rows = np.arange(0, 2_000, 7)
+    decoded = index.long.reconstruct_batch(rows)
+    assert np.allclose(index.vectors(rows), decoded, atol=1e-6)
+
+
 def test_a_compressed_index_finds_what_an_exact_one_finds(compressed: DenseIndex, vectors: Vectors) -> None:
     questions = unit_vectors(200, seed=5)
     found = [set(compressed.nearest(q[None], 10)[0].tolist()) & set(best(q[None], vectors, 10)) for q in questions]
@@ -110,7 +123,21 @@ def test_a_code_means_what_faiss_means_by_it(compressed: DenseIndex) -> None:
     rows, question = np.arange(0, ROWS, 11), unit_vectors(1, seed=3)
     decoded = compressed.long.reconstruct_batch(rows)
     assert np.allclose(compressed.vectors(rows), decoded, atol=1e-6)
+    assert np.allclose(np.linalg.norm(decoded, axis=1), 1, atol=0.02)
+    decoded /= np.linalg.norm(decoded, axis=1, keepdims=True)
     assert np.allclose(compressed.cosines(question, rows), decoded @ question[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("bits", [6, 8])
+@pytest.mark.parametrize("dimensions", [1, 7, 32, 36])
+def test_kernel_and_numpy_tell_the_same_cosines_to_the_last_bit(dimensions: int, bits: int) -> None:
+    random = np.random.default_rng(dimensions)
+    codes = random.integers(0, 256, (50, -(-dimensions * bits // 8)), np.uint8)
+    rows = random.integers(0, 50, 33)
+    each = random.normal(size=(3, -(-dimensions // 8), 8)).astype(np.float32)
+    told = long_codes.cosines(codes, rows, *each, bits, 0.5)
+    assert told.tolist() == long_codes.fast_cosines(codes, rows, *each, bits, 0.5).tolist()
+    assert long_codes.fast_cosines(codes, rows[:0], *each, bits, 0.5).shape == (0,)
 
 
 @pytest.mark.parametrize("share", [0.0005, 0.04, FEW / ROWS + 0.05, 0.98])
@@ -131,6 +158,7 @@ def test_a_filter_that_only_lets_far_rows_pass_still_finds_the_nearest_of_them(
 ) -> None:
     question = vectors[:1]
     everything = compressed.vectors(np.arange(ROWS))
+    everything /= np.linalg.norm(everything, axis=1, keepdims=True)
     far = np.sort(np.argsort(everything @ question[0])[: ROWS * 2 // 3])
     rows, _ = compressed.nearest(question, 20, far)
     assert rows.tolist() == best(question, everything, 20, far)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retriever.index import best
+from retriever.index import best, maxscore, posting_lists, terms
 from retriever.index.best import Part, best_rows
 from retriever.index.codes import MOST
 from retriever.index.lexical import K1, B, LexicalIndex
@@ -62,9 +63,10 @@ many = st.lists(st.lists(words, min_size=1, max_size=4), min_size=20, max_size=6
 weighted = st.dictionaries(words, st.sampled_from([0.15, 0.5, 1.0]), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("way", [maxscore.best, maxscore.fast_best], ids=["numpy", "as built"])
+@settings(max_examples=100, deadline=None)
 @given(rows=many, more=many, asked=weighted, pairs=weighted, k=st.integers(1, 12), data=st.data())
-def test_the_best_rows_are_found_without_looking_at_all(tmp_path_factory, rows, more, asked, pairs, k, data):
+def test_the_best_rows_are_found_without_looking_at_all(tmp_path_factory, way, rows, more, asked, pairs, k, data):
     other = (more * 3)[: len(rows)]
     parts = [Part(built(tmp_path_factory, rows), asked), Part(built(tmp_path_factory, other), pairs, 0.7)]
     every = np.arange(len(rows))
@@ -75,13 +77,42 @@ def test_the_best_rows_are_found_without_looking_at_all(tmp_path_factory, rows, 
     scores = np.concatenate(each).sum(axis=0, dtype=np.float64).astype(np.float32)
     order = [place for place in np.lexsort((among, -scores)) if scores[place] > 0][:k]
     with pytest.MonkeyPatch.context() as patch:  # small numbers, so that a few rows are many
-        patch.setattr(best, "FIRST_POSTINGS", data.draw(st.integers(1, 40)))
-        patch.setattr(best, "NEXT_POSTINGS", data.draw(st.integers(1, 40)))
-        patch.setattr(best, "WORTH_READING", data.draw(st.sampled_from([0, 8])))
-        patch.setattr(best, "LOOKED_UP", data.draw(st.integers(1, 4)))
+        patch.setattr(best, "fast_best", way)
+        patch.setattr(maxscore, "FIRST_POSTINGS", data.draw(st.integers(1, 40)))
+        patch.setattr(maxscore, "NEXT_POSTINGS", data.draw(st.integers(1, 40)))
+        patch.setattr(maxscore, "WORTH_READING", data.draw(st.sampled_from([0, 8])))
+        patch.setattr(maxscore, "LOOKED_UP", data.draw(st.integers(1, 4)))
         found, found_scores = best_rows(parts, k, None if allowed is None else among)
     assert np.allclose(found_scores, scores[order], rtol=1e-5)
     assert found.tolist() == among[order].tolist() or len(set(np.round(scores, 4))) < len(scores)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kernel_and_numpy_agree_to_the_last_bit_on_many_rows(tmp_path_factory, monkeypatch, seed):
+    chance = random.Random(seed)
+    every_term = [f"词{number}" for number in range(40)]
+    likelihoods = [chance.choice([0.0003, 0.003, 0.03, 0.3]) for _ in every_term]
+    held = [[t for t, p in zip(every_term, likelihoods, strict=True) if chance.random() < p] for _ in range(20_000)]
+    rows = [words * chance.choice([1, 1, 1, 3, 9]) for words in held]
+    words, others = built(tmp_path_factory, rows), built(tmp_path_factory, rows[::-1])
+    every = np.arange(len(rows))
+    for number in range(12):
+        asked = {term: chance.choice([0.3, 1.0]) for term in chance.sample(every_term, chance.randint(1, 40))}
+        parts = [Part(words, asked), Part(others, dict.fromkeys(chance.sample(every_term, 9), 1.0), 0.7)]
+        k = chance.choice([1, 15, 40])
+        allowed = [None, every[::2], every[chance.randrange(20_000) :], np.sort(chance.sample(range(20_000), 200))]
+        likely = None if number % 2 else best_rows(parts[:1], 60)[0]
+        among = allowed[number % 4] if likely is None else None
+        told = []
+        for way in (maxscore.best, maxscore.fast_best):
+            monkeypatch.setattr(best, "fast_best", way)
+            found, scores = best_rows(parts, k, among, likely=None if likely is None else np.sort(likely))
+            told.append((found.tolist(), scores.tolist()))
+        assert told[0] == told[1] and len(told[0][0])
+        numbers = np.array(sorted(chance.sample(range(20_000), 300)))
+        lists = [words._postings.listed(term) for term in [*every_term, "无"]]
+        args = (words.scored_by.codes, words.scored_by.skips, *np.array([each[:2] for each in lists]).T.copy(), numbers)
+        assert np.array_equal(posting_lists.counts(*args), posting_lists.fast_counts(*args))
 
 
 @settings(max_examples=30, deadline=None)
@@ -92,6 +123,23 @@ def test_what_some_rows_hold_is_read_from_parts_of_long_lists(tmp_path_factory, 
     held = index.parts({"甲": 1.0, "丁": 1.0, "丙": 1.0}, np.array(wanted, np.int64))[1]
     assert held.tolist() == [[term in rows[row] for row in wanted] for term in "甲丁丙"]
     assert index.rows_of("甲", "乙").tolist() == [row for row, terms in enumerate(rows) if {"甲", "乙"} <= terms]
+
+
+@pytest.mark.parametrize("way", [terms.not_below, terms.fast_not_below], ids=["numpy", "as built"])
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.text(alphabet="甲乙丙a𠀀é", min_size=1, max_size=3), max_size=200), words)
+def test_terms_are_found_by_their_beginnings(tmp_path_factory, way, held, asked):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(terms, "fast_not_below", way)
+        index = built(tmp_path_factory, [[term] for term in sorted(held)])
+        for term in [*held, asked, asked + "甲"]:
+            assert index.frequency(term) == (term in held)
+            assert index.has_beginning(term) == any(other.startswith(term) for other in held)
+        short = {term for term in held if len(term) < 3}
+        index = built(tmp_path_factory, [[term] for term in short])
+        for character in "甲乙丙a𠀀é丁":
+            assert index.followers(character) == {term[1] for term in short if len(term) == 2 and term[0] == character}
+            assert index.preceders(character) == {term[0] for term in short if len(term) == 2 and term[1] == character}
 
 
 def test_a_rare_word_weighs_more_than_a_common_one(tmp_path_factory):
