@@ -158,6 +158,58 @@ class DamagedSetAside(RetrieverError):
     en = "The newer version {damaged} is damaged and was set aside as {folder}. Version {serving} answers. Run baowen rebuild."
 
 
+class StoreError(RetrieverError):
+    """A store past this machine could not be reached or used."""
+
+    zh = "存储 {store} 出错：{detail}。"
+    en = "The store {store} failed: {detail}."
+
+
+class StoreAddressWrong(StoreError):
+    zh = (
+        "存储的地址“{given}”不对。请写 milvus://主机:端口/集合名（集合名用英文字母、数字和下划线），"
+        "或 milvus:///文件夹/文件.db/集合名；口令放在环境变量 BAOWEN_STORE_TOKEN 里，不写进地址。"
+    )
+    en = (
+        "The store's address “{given}” is wrong. Write milvus://HOST:PORT/COLLECTION (letters, digits and underscores), "
+        "or milvus:///FOLDER/FILE.db/COLLECTION; a token belongs into BAOWEN_STORE_TOKEN, not into the address."
+    )
+
+
+class StoreAway(StoreError):
+    zh = "连不上存储 {store}：{detail}。请检查地址、网络和 Milvus 是否在运行，稍后再试。"
+    en = "The store {store} cannot be reached: {detail}. Check the address, the network and that Milvus runs, then try again."
+
+
+class StoreEmpty(StoreError):
+    zh = "存储 {store} 里还没有发布过索引。请先运行 baowen rebuild 路径 --store …（分片时最后加 --publish）。"
+    en = "The store {store} holds no published index yet. Run baowen rebuild PATHS --store … first (with slices, --publish last)."
+
+
+class SlicesMissing(StoreError):
+    zh = "存储 {store} 里还缺第 {missing} 片（共 {of} 片），没有发布，原有的版本没有改动。请先把缺的片重建好，再加 --publish。"
+    en = (
+        "The store {store} still lacks slice {missing} of {of}; nothing was published and what serves is unchanged. "
+        "Rebuild the missing ones, then publish with --publish."
+    )
+
+
+class SlicesDisagree(StoreError):
+    zh = (
+        "存储 {store} 里正在建的版本与这一次不一致（{detail}），没有改动。"
+        "请用同样的设置重做，或先用 baowen rebuild --store … --discard 放弃它。"
+    )
+    en = (
+        "The generation being built in the store {store} does not agree with this run ({detail}); nothing was changed. "
+        "Run it with the same settings, or give that one up with baowen rebuild --store … --discard."
+    )
+
+
+class SliceWrong(RetrieverError):
+    zh = "分片“{given}”不对。请写成 第几片/总片数，如 3/16；最多 {most} 片。"
+    en = "The slice “{given}” is wrong. Write which/how many, like 3/16; {most} at most."
+
+
 class NoArticles(RetrieverError):
     zh = "读到的文件里没有一篇文章，原有索引保持不变。请检查：{paths}"
     en = "The files hold no article at all; the index was left as it was. Check: {paths}"

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from server import version
-from server.command import FOLDER, MODES, BaowenGroup, encoder_options, option, resolve, say
+from server.command import MODES, BaowenGroup, encoder_options, index_options, option, resolve, say
 from server.commands_index import articles, check, rollback
 from server.commands_learning import evaluate, train
 from server.commands_rebuild import rebuild
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 @main.command(help=HELP["serve"])
-@option("--index", type=FOLDER)
+@index_options
 @option("--host")
 @option("--port", type=int)
 @option("--workers", type=click.IntRange(1, 256))
@@ -34,14 +34,15 @@ def serve(**flags: Any) -> None:
     """Serve the chat page and the JSON API."""
     settings = resolve(flags).settings
     from server.serving import serve as listen
+    from server.stores import able_to_serve
 
-    listen(settings, lambda url: click.echo(say("listening", settings.language, url=url)))
+    listen(able_to_serve(settings), lambda url: click.echo(say("listening", settings.language, url=url)))
     click.echo(say("stopped", settings.language))
 
 
 @main.command(help=HELP["ask"])
 @click.argument("question")
-@option("--index", type=FOLDER)
+@index_options
 @option("--mode", type=click.Choice(MODES))
 @encoder_options
 @option("--reranker")
@@ -61,19 +62,13 @@ def ask(
 ) -> None:
     """Ask one question."""
     settings = resolve(flags).settings
-    from retriever.search import Searcher
     from server.filtering import filters_from
     from server.present import answer_out
+    from server.stores import open_searcher
     from server.terminal import answer_lines
 
     filters = filters_from(source, date_from, date_to)
-    searcher = Searcher.open(
-        settings.index,
-        encoder=settings.encoder,
-        options=settings.encoder_options,
-        mode=settings.mode,
-        reranker=settings.reranker,
-    )
+    searcher = open_searcher(settings)
     answer = answer_out(searcher.ask(question, top_k=top_k, filters=filters))
     click.echo(answer.model_dump_json(indent=2) if as_json else "\n".join(answer_lines(answer, settings.language)))
 

@@ -37,6 +37,11 @@ def option(flag: str, *names: str, **how: Any) -> Callable[[Command], Command]:
     return click.option(flag, *names, help=HELP[how.pop("help_as", flag)], **how)
 
 
+def index_options(command: Command) -> Command:
+    """Which index: a folder, or a store past this machine."""
+    return option("--index", type=FOLDER)(option("--store")(command))
+
+
 def encoder_options(command: Command) -> Command:
     """Which encoder, and how it runs."""
     for decorate in (
@@ -53,6 +58,8 @@ def encoder_options(command: Command) -> Command:
 def resolve(flags: dict[str, Any]) -> Resolved:
     from server.settings import load_settings
 
+    if flags.get("index") is not None and flags.get("store") is None:
+        flags = flags | {"store": ""}  # a folder that is named is meant, whatever the environment says of a store
     resolved = load_settings(flags, os.environ)
     click.get_current_context().find_root().obj = resolved.settings.language
     return resolved

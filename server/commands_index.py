@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from server.command import FOLDER, option, resolve, say
+from server.command import FOLDER, index_options, option, resolve, say
 from server.messages.commands import HELP
 
 
 @click.command(help=HELP["articles"])
 @click.argument("paths", nargs=-1, type=FOLDER)
-@option("--index", type=FOLDER)
+@index_options
 @option("--json", "as_json", is_flag=True, help_as="--json-lines")
 def articles(paths: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
     """How pages were cut into articles; without paths, what the index holds."""
@@ -33,39 +33,47 @@ def articles(paths: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
 
 
 @click.command(help=HELP["check"])
-@option("--index", type=FOLDER)
+@index_options
 @option("--deep", is_flag=True)
 @click.pass_context
 def check(ctx: click.Context, /, deep: bool, **flags: Any) -> None:
     """Whether the index is sound; exit code 1 when it is not."""
     settings = resolve(flags).settings
-    from retriever.index import health
     from retriever.index.generations import damaged_generations
+    from server import stores
 
-    findings = health.check(settings.index, deep=deep)
-    for name in damaged_generations(settings.index):
+    findings, root = stores.check(settings, deep=deep), stores.place_of(settings)
+    for name in [] if settings.store else damaged_generations(settings.index):
         click.echo(say("set_aside", settings.language, folder=settings.index / f"damaged-{name}"))
     if not findings:
-        click.echo(say("sound", settings.language, root=settings.index))
+        click.echo(say("sound", settings.language, root=root))
         return
-    click.echo(say("unsound", settings.language, root=settings.index, count=len(findings)), err=True)
+    click.echo(say("unsound", settings.language, root=root, count=len(findings)), err=True)
     click.echo("\n".join(f"- {finding}" for finding in findings), err=True)
-    click.echo(say("unsound_next", settings.language, root=settings.index), err=True)
+    click.echo(say("unsound_next", settings.language, where=stores.flag_of(settings)), err=True)
     ctx.exit(1)
 
 
 @click.command(help=HELP["rollback"])
 @click.argument("generation", required=False)
-@option("--index", type=FOLDER)
+@index_options
 def rollback(generation: str | None, **flags: Any) -> None:
     """Make an older generation the live one."""
     settings = resolve(flags).settings
-    from retriever.index import health
+    from server import stores
 
-    done = health.rollback(settings.index, generation)
+    done = stores.roll_back(settings, generation)
     for name in done.passed_over:
         click.echo(say("rollback_passed_over", settings.language, name=name))
     if done.before == done.now:
         click.echo(say("rollback_same", settings.language, now=done.now))
     else:
-        click.echo(say("rolled_back", settings.language, now=done.now, before=done.before or "-", root=settings.index))
+        click.echo(
+            say(
+                "rolled_back",
+                settings.language,
+                now=done.now,
+                before=done.before or "-",
+                where=stores.flag_of(settings),
+            )
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from server.command import FOLDER, MODES, encoder_options, option, resolve
+from server.command import FOLDER, MODES, encoder_options, index_options, option, resolve
 from server.messages.commands import HELP
 
 
@@ -62,7 +62,7 @@ def train(
 
 @click.command("eval", help=HELP["eval"])
 @click.argument("files", nargs=-1, required=True, type=FOLDER)
-@option("--index", type=FOLDER)
+@index_options
 @option("--corpus", multiple=True, type=FOLDER)
 @option("--mode", type=click.Choice(MODES))
 @encoder_options
@@ -87,7 +87,7 @@ def evaluate(
     from server import evaluating
     from server.terminal import progress_bars
 
-    index_named = flags["index"] is not None
+    index_named = flags["index"] is not None or flags["store"] is not None
     wanted = evaluating.Wanted(files, corpus, out, against, require, html, png, index_named=index_named)
     with progress_bars() as progress:
         evaluating.evaluate(wanted, settings, click.echo, progress)

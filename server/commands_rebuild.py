@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from embeddings.errors import BaowenError, Language
-from server.command import FOLDER, encoder_options, option, resolve
+from server.command import FOLDER, encoder_options, index_options, option, resolve
+from server.commands_store import rebuild_store, refuse_together
+from server.errors import SliceWithoutStore
 from server.messages import in_language
 from server.messages.commands import HELP
 from server.messages.rebuilding import SAY
@@ -18,7 +20,10 @@ from server.messages.rebuilding import SAY
 
 @click.command(help=HELP["rebuild"])
 @click.argument("paths", nargs=-1, type=FOLDER)
-@option("--index", type=FOLDER)
+@index_options
+@option("--slice", "part", help_as="--slice")
+@option("--publish", is_flag=True)
+@option("--discard", is_flag=True)
 @encoder_options
 @option("--file-names")
 @option("--ocr", is_flag=True, default=None)
@@ -33,6 +38,9 @@ from server.messages.rebuilding import SAY
 @option("--watch", is_flag=True)
 def rebuild(
     paths: tuple[Path, ...],
+    part: str | None,
+    publish: bool,
+    discard: bool,
     report: Path | None,
     strict: bool,
     gate: tuple[Path, ...],
@@ -43,6 +51,12 @@ def rebuild(
 ) -> None:
     """Make the index hold exactly what the paths hold."""
     settings = resolve(flags).settings
+    if settings.store:
+        refuse_together({"--gate": gate, "--watch": watch, "--full": full})
+        rebuild_store(settings, paths, part, report, strict=strict, publish=publish, discard=discard)
+        return
+    if part or publish or discard:
+        raise SliceWithoutStore
     from retriever import rebuild as conductor
     from retriever.report import reporting
     from server.evaluating import golden_gate

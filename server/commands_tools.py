@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from server.command import FOLDER, MODES, encoder_options, option, resolve
+from server.command import MODES, encoder_options, index_options, option, resolve
 from server.messages.mcp import HELP
 
 
 @click.command(help=HELP)
-@option("--index", type=FOLDER)
+@index_options
 @option("--mode", type=click.Choice(MODES))
 @encoder_options
 @option("--reranker")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from embeddings.errors import BaowenError
 from embeddings.options import AS_IT_COMES, EncoderOptions
@@ -22,6 +23,19 @@ log = logging.getLogger(__name__)
 
 PUT_RIGHT = ("已原样搁置，没有删除", "it was set aside, not deleted")
 LEFT_THERE = ("留在原处", "it was left where it is")
+
+
+class Live(Protocol):
+    """Holds the searcher of the newest generation, wherever it is kept."""
+
+    @property
+    def warning(self) -> BaowenError | None:
+        """What whoever looks after the index has to know."""
+        ...
+
+    def searcher(self) -> Searcher:
+        """Raises why nothing can answer, while no generation has been opened yet."""
+        ...
 
 
 class LiveSearcher:
@@ -123,7 +137,12 @@ class LiveSearcher:
         ``because`` says why it is not the newest, where that is known.
         """
         searcher = Searcher.open(
-            self.root, encoder=self._encoder, options=self._options, mode=self._mode, reranker=self._reranker
+            self.root,
+            encoder=self._encoder,
+            options=self._options,
+            mode=self._mode,
+            reranker=self._reranker,
+            before=self._current,
         )
         serving = searcher.generation
         if self._current is not None and self._current.generation == serving:

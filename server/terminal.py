@@ -10,7 +10,6 @@ from typing import Any
 from embeddings.errors import Language
 from retriever.domain import PAGE_SEPARATOR, Article
 from retriever.report import ReportBuilder
-from retriever.search import Searcher
 from server.messages import in_language, texts
 from server.messages.commands import SAY, SETTINGS
 from server.messages.pages import PAGE
@@ -19,6 +18,7 @@ from server.messages.rebuilding import STAGES
 from server.present import pages_of
 from server.schemas import ArticleOut, AskOut, CitationOut, PassageOut
 from server.settings import Resolved, Settings
+from server.stores import open_searcher
 
 EXCERPT_CHARS = 60
 IN_BYTES = {"look", "read"}  # stages of a rebuild
@@ -65,9 +65,7 @@ def article_line(article: ArticleOut, language: Language) -> str:
 
 def articles_of_index(settings: Settings) -> Iterator[Article]:
     """Every article of the live generation, newest first. Raises what opening an index raises."""
-    searcher = Searcher.open(
-        settings.index, encoder=settings.encoder, options=settings.encoder_options, mode=settings.mode
-    )
+    searcher = open_searcher(settings)
     page = 1
     while listing := searcher.articles(page=page, page_size=100).articles:
         yield from (searcher.article(info.id) for info in listing)

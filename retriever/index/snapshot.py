@@ -6,12 +6,18 @@ import contextlib
 import logging
 import sqlite3
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from retriever.domain import Article, ArticleInfo, IndexStatus, Passage
+import numpy as np
+
+from embeddings.encoder import Vectors
+from retriever.domain import Article, ArticleInfo, Filters, IndexStatus, Passage
 from retriever.errors import IndexDamaged, RetrieverError
+from retriever.index.best import Part, best_of, best_rows
 from retriever.index.checking import disagreements
+from retriever.index.columns import Columns
 from retriever.index.dense import DenseIndex
 from retriever.index.generations import (
     generation_of,
@@ -21,13 +27,17 @@ from retriever.index.lexical import LexicalIndex
 from retriever.index.lexicon import open_lexicon
 from retriever.index.locking import Lease
 from retriever.index.manifest import MANIFEST, Manifest, wrong_contents, wrong_sizes
+from retriever.index.opened import Rows, Sought, Values, Wanted
 from retriever.index.store import Store
+from retriever.text.folding import confused, fold
 from retriever.text.lexicon import Lexicon
 from retriever.text.sentences import short_spans
+from retriever.text.words import pairs
 
 log = logging.getLogger(__name__)
 
 LEAD_CHARS = 80
+READ_AT_MOST = 50  # passages whose text is looked at for a word
 READ_WHOLE = 64 << 20  # bytes: a generation up to this size is compared with its checksums whenever it is opened
 DENSE, STORE, WORDS, PAIRS, LEXICON = "dense.faiss", "articles.sqlite", "words", "pairs", "lexicon.json"
 
@@ -71,6 +81,58 @@ class Snapshot:
     @property
     def generation(self) -> str:
         return self.manifest.generation
+
+    @property
+    def place(self) -> Path:
+        return self.folder
+
+    @property
+    def papers(self) -> Columns:
+        return self.store.columns()
+
+    def expect(self, question: str) -> None:
+        """Postings are at hand."""
+
+    def candidates(self, sought: Sought, vector: Vectors, wanted: Wanted, filters: Filters) -> Rows:
+        """The best rows of each side among those whose articles pass, each once, ascending."""
+        allowed = self._allowed(filters)
+        by_words, _ = self._best(sought, wanted.keywords, allowed)
+        by_typed, _ = best_rows([Part(self.words, sought.typed)], wanted.typed, allowed, likely=np.sort(by_words))
+        by_vector, _ = self.dense.nearest(vector, wanted.meaning, allowed)
+        return np.unique(np.concatenate([by_words, by_typed, by_vector]))
+
+    def by_keywords(self, sought: Sought, k: int, filters: Filters) -> tuple[Rows, Values]:
+        return self._best(sought, k, self._allowed(filters))
+
+    def by_words(self, weights: Mapping[str, float], k: int) -> tuple[Rows, Values]:
+        return best_of(self.words, weights, k)
+
+    def by_meaning(self, vector: Vectors, k: int, filters: Filters) -> tuple[Rows, Values]:
+        return self.dense.nearest(vector, k, self._allowed(filters))
+
+    def cosines(self, vector: Vectors, rows: Rows) -> Values:
+        return self.dense.cosines(vector, rows)
+
+    def beside(self, rows: Rows) -> Rows:
+        """The rows of all passages of the articles in which ``rows`` stand, ascending."""
+        article_of = self.store.columns().article_of
+        articles = np.unique(article_of[rows])
+        first, last = (np.searchsorted(article_of, articles, side=side) for side in ("left", "right"))
+        return np.concatenate([np.empty(0, np.int64), *map(np.arange, first, last)])
+
+    def texts_with(self, word: str) -> list[str]:
+        """The first passages, with their headlines, that hold a Han word, as texts are compared."""
+        together = [pair for pair in pairs(word) if len(pair) == 2]
+        rows = self.pairs.rows_of(*together)[:READ_AT_MOST]
+        texts = [confused(fold(matching_text(article, own))) for own, article in self.store.passages(rows.tolist())]
+        return [text for text in texts if confused(word) in text]
+
+    def _allowed(self, filters: Filters) -> Rows | None:
+        return self.store.columns().rows(filters) if filters else None
+
+    def _best(self, sought: Sought, k: int, allowed: Rows | None) -> tuple[Rows, Values]:
+        parts = [Part(self.words, sought.words), Part(self.pairs, sought.pairs, sought.pairs_share)]
+        return best_rows(parts, k, allowed)
 
     def status(self) -> IndexStatus:
         made = self.manifest

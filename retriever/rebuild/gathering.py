@@ -24,7 +24,7 @@ _Issue = tuple[str | None, str | None, str]  # paper, date and page that was rea
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """What else was found in a file, for the next time: what other files may change about it."""
 
     source: Source
@@ -53,7 +53,7 @@ class Gathering:
     def __init__(self, before: Before, cutter: Cutter, line: Line, writer: SnapshotWriter, seen: ReportBuilder) -> None:
         self._before, self._cutter, self._line, self._writer, self._seen = before, cutter, line, writer, seen
         self._claims: dict[str, str] = {}  # id → page, or file of ready-made articles
-        self._found: dict[int, _Found] = {}  # by the number of the file
+        self._found: dict[int, Found] = {}  # by the number of the file
         self._halves: list[tuple[int, int, newspaper.Half]] = []  # number of the file, place in it
 
     def read(self, source: Source, tell: Callable[[int], None]) -> None:
@@ -61,7 +61,7 @@ class Gathering:
 
         ``tell`` is told how many bytes of the file are read.
         """
-        found = self._found[source.number] = _Found(source, self._seen.file())
+        found = self._found[source.number] = Found(source, self._seen.file())
         try:
             for item in corpus.read(
                 source.file, on_problem=self._seen.problem, ocr=self._cutter.how.ocr, on_bytes=tell
@@ -74,7 +74,7 @@ class Gathering:
             self._seen.problem(problem)
         self._before.touch(found.days)
 
-    def _add_page(self, found: _Found, cut: CutPage) -> None:
+    def _add_page(self, found: Found, cut: CutPage) -> None:
         """A page and its articles; those that name another page wait until all pages are read."""
         self._seen.page(cut, in_one_piece=cut.confidence < FLOOR)
         self._writer.add_page(cut.page, found.source.number)
@@ -95,13 +95,13 @@ class Gathering:
             else:
                 self._add(found, article)
 
-    def _add_ready(self, found: _Found, article: Article) -> None:
+    def _add_ready(self, found: Found, article: Article) -> None:
         """An article that nobody has to cut."""
         if self._is_new(found, article.info):
             self._add(found, article)
             self._seen.article(article)
 
-    def _is_new(self, found: _Found, info: ArticleInfo) -> bool:
+    def _is_new(self, found: Found, info: ArticleInfo) -> bool:
         first = self._claims.get(info.id) or self._before.claim(info.id, found.source.number)
         if first is not None:
             found.shadowed.append(info.id)
@@ -110,7 +110,7 @@ class Gathering:
         self._claims[info.id] = info.file
         return True
 
-    def _add(self, found: _Found, article: Article) -> None:
+    def _add(self, found: Found, article: Article) -> None:
         self._place(Placed.of(article, found.source.number, found.articles))
         found.articles += 1
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from server.messages import Pair, evaluation, llm
+from server.messages import Pair, evaluation, llm, stores
 
 SETTINGS: dict[str, Pair] = {
     "index": ("索引文件夹", "the index folder"),
+    **stores.SETTINGS,
     "articles": (
         "baowen rebuild 没有写明路径时读的文章文件夹",
         "the folder of articles that baowen rebuild reads when none is named",
@@ -158,8 +159,8 @@ SAY: dict[str, Pair] = {
     "sound": ("索引 {root} 完好。", "The index {root} is sound."),
     "unsound": ("索引 {root} 有 {count} 处问题：", "The index {root} has {count} problem(s):"),
     "unsound_next": (
-        "换回上一个完好的版本：baowen rollback --index {root}；或重新运行 baowen rebuild。",
-        "For the last sound version: baowen rollback --index {root}. Or run baowen rebuild again.",
+        "换回上一个完好的版本：baowen rollback {where}；或重新运行 baowen rebuild。",
+        "For the last sound version: baowen rollback {where}. Or run baowen rebuild again.",
     ),
     "set_aside": (
         "以前搁置的损坏版本：{folder}（不再使用，可以删除）",
@@ -167,9 +168,9 @@ SAY: dict[str, Pair] = {
     ),
     "rolled_back": (
         "现在使用的版本是 {now}，原来是 {before}（没有删除）。正在运行的服务会自动换过去。\n"
-        "要换回来：baowen rollback {before} --index {root}",
+        "要换回来：baowen rollback {before} {where}",
         "Version {now} is live; before it was {before}, which was not deleted. A running service changes over by itself.\n"
-        "To undo: baowen rollback {before} --index {root}",
+        "To undo: baowen rollback {before} {where}",
     ),
     "rollback_same": (
         "版本 {now} 本来就在使用，没有改动。",
@@ -197,6 +198,7 @@ SAY: dict[str, Pair] = {
 # Help is read before any setting is, so each text carries both languages.
 HELP: dict[str, str] = {
     **evaluation.HELP,
+    **stores.HELP,
     "main": "报问：从报纸文章里找到答案，逐字引用，注明出处。\n\n"
     "[Questions answered verbatim from newspaper articles.]",
     "rebuild": "重建索引：完成后索引里恰好是 PATHS（文件或文件夹）里的文章。\n\n"
