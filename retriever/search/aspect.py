@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from retriever.text.folding import fold
+from retriever.text.names import SURNAME
 from retriever.text.questions import Kind
 
 # Possessive: what takes digits gives none back, or a page of 百百百… would take for ever.
@@ -86,19 +87,20 @@ def value_form(question: str, kind: Kind) -> re.Pattern[str] | None:
                 return value
         counted = _COUNTED.search(folded)
         if counted:
-            return re.compile(rf"{_NUMBER}{counted['measure']}|{_NUMBER}[个余多]")
+            return _counted(counted["measure"])
     return _FORMS.get(kind)
 
 
+@lru_cache(maxsize=1024)
+def _counted(measure: str) -> re.Pattern[str]:
+    return re.compile(rf"{_NUMBER}{measure}|{_NUMBER}[个余多]")
+
+
 MONEY = re.compile(r"钱|价|费|元|投资|资金|金额|奖金|工资|收入|赔")
-# A name after a title, or before what people do: by the hundred commonest surnames.
-_SURNAME = (
-    "[王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
-    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柳鲁樊倪单裴齐樊葛艾耿米牛阎]"
-)
+# A name after a title, or before what people do.
 NAME = re.compile(
-    rf"(?<=[记长任理师授员家者席裁事士生警人是由叫名民:：、(（\s]){_SURNAME}[一-鿿]{{1,2}}(?![一-鿿]?[省市县区镇乡村路])"
-    rf"|{_SURNAME}(?:[一-鿿]{{1,2}}(?=说|表示|介绍|告诉|先生|女士|主持|同志|等|[(（])|某)"
+    rf"(?<=[记长任理师授员家者席裁事士生警人是由叫名民:：、(（\s]){SURNAME}[一-鿿]{{1,2}}(?![一-鿿]?[省市县区镇乡村路])"
+    rf"|{SURNAME}(?:[一-鿿]{{1,2}}(?=说|表示|介绍|告诉|先生|女士|主持|同志|等|[(（])|某)"
 )
 _ASKS_NAME = re.compile(r"[书记长任理师授员席裁人家者士生子孩童民警][^，,]{0,2}(?:是|叫|为|姓)?(?:谁|哪[位个]|什么|啥)")
 _ASKS_HOUSE = re.compile(r"哪家|单位|公司|机构|部门|大学|学校|医院|作家|大家|国家|人家")

@@ -17,6 +17,7 @@ from retriever.domain import Turn
 from retriever.text.folding import fold_with_origins
 from retriever.text.followups import Spoken, listed, spoken
 from retriever.text.lexicon import SHIPPED, Lexicon
+from retriever.text.names import is_name
 from retriever.text.questions import aspect, is_function_word, matter
 
 LOOKS_BACK = 6  # turns
@@ -38,7 +39,7 @@ class Vocabulary:
     rarity: Callable[[str], float]  # inverse document frequency
     nearest: Nearest
     scores: Callable[[Mapping[str, float], Rows], Values]  # how much of weighted words some passages hold, which ascend
-    article_of: NDArray[np.integer]  # the number of each passage's article; ascends
+    beside: Callable[[Rows], Rows]  # all passages of the articles that some rows stand in, ascending
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ OLD_ASPECT = 0.5  # of these again, for what was asked then
 ITEM = 1.0  # the item of a list that is pointed at
 ANSWER, ANSWER_WORDS = 0.15, 8  # the rarest words of the last answer
 
-SURE = 0.6  # chance from which a question stands alone: to miss a follow-up costs more than to lend in vain
+SURE = 0.5  # chance from which a question stands alone
 TOPIC_ROWS = 5  # the topic stands in the best passages
 TOPIC_SHARE = 0.6  # that hold this share of what the very best holds
 NAMES_ITS_SUBJECT = 2.4  # words that no passage holds, or more words of which some do
@@ -78,15 +79,23 @@ class Leanings:
     """What speaks for a question's standing alone, or against it."""
 
     amount: float  # of what it says: 1 for a word that no passage holds, less for one that some do
-    leans: float  # 1 where it points back or goes on
+    length: float  # characters of the words it says: 1 is ten
+    stands_for: float  # 1 where it has a pronoun
+    points: float  # 1 where it says 那家 or 这个
+    goes_on: float  # 1 where it begins with 那 or 还
+    trails_off: float  # 1 where it ends with 呢
     again: float  # how much of the amount the questions before it said already
     together: float  # of what is new, as much as stands in an article about their topic; 1: nowhere stands more
+    beside: float  # the same, of all that is new
+    elsewhere: float  # of all that is new, how much more another passage holds
+    nowhere: float  # how many of its new words no passage holds: 1 is three
+    named: float  # 1 where it names somebody or something that no article about their topic prints
 
 
 @cache
 def _weights() -> tuple[float, Leanings]:
     told = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return told["bias"], Leanings(**told["weights"])
+    return told["bias"], Leanings(**dict.fromkeys(Leanings.__slots__, 0.0) | told["weights"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,8 @@ class _Said:
 
     @property
     def names_its_subject(self) -> bool:
-        leans = self.form.stands_for or self.form.goes_on or self.form.corrects
+        form = self.form
+        leans = form.stands_for or form.points or form.goes_on or form.trails_off or form.corrects
         return self.amount >= NAMES_ITS_SUBJECT and not leans
 
 
@@ -161,10 +171,27 @@ def _by_form(asked: _Said, chain: Sequence[_Said]) -> bool | None:
 def _leanings(asked: _Said, chain: Sequence[_Said], vocabulary: Vocabulary, lexicon: Lexicon) -> Leanings:
     topic = _terms((word for one in chain for word in one.words), lexicon)
     typed = _terms(asked.words, lexicon)
-    again = sum(vocabulary.rarity(word) for word in typed if word in topic) / vocabulary.rarity(_UNHEARD_OF)
+    unheard = vocabulary.rarity(_UNHEARD_OF)
     new = {word: weight for word, weight in typed.items() if word not in topic}
-    leans = float(asked.form.stands_for or asked.form.goes_on)
-    return Leanings(asked.amount, leans, again, _together(new, topic, vocabulary))
+    strange = [word for word in asked.words if word not in topic]
+    names = [word for word in strange if is_name(word, lexicon)]
+    about, form = _about(topic, vocabulary), asked.form
+    whole = sum(map(vocabulary.rarity, new)) or 1.0
+    there, most = _most(new, about, vocabulary), float(vocabulary.nearest(new, 1)[1].sum())
+    return Leanings(
+        amount=asked.amount,
+        length=min(sum(map(len, asked.words)), 10) / 10,
+        stands_for=float(form.stands_for),
+        points=float(form.points),
+        goes_on=float(form.goes_on),
+        trails_off=float(form.trails_off),
+        again=sum(vocabulary.rarity(word) for word in typed if word in topic) / unheard,
+        together=there / most if most else 0.0,
+        beside=there / whole,
+        elsewhere=max(0.0, most - there) / whole,
+        nowhere=min(sum(vocabulary.rarity(word) >= unheard for word in strange), 3) / 3,
+        named=float(any(not _most({name: 1.0}, about, vocabulary) for name in names)),
+    )
 
 
 def _terms(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
@@ -173,16 +200,15 @@ def _terms(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
     return {part: 1.0 for part in parts if not is_function_word(part)}
 
 
-def _together(new: Mapping[str, float], topic: Mapping[str, float], vocabulary: Vocabulary) -> float:
-    """How much of the new words stands in a passage of an article about the topic, as a share of the most that stands anywhere, 0 to 1."""
-    _, most = vocabulary.nearest(new, 1)
+def _about(topic: Mapping[str, float], vocabulary: Vocabulary) -> Rows:
+    """The passages of the articles about a topic, ascending."""
     rows, told = vocabulary.nearest(topic, TOPIC_ROWS)
-    if not len(most) or not len(rows):
-        return 0.0
-    articles = np.unique(vocabulary.article_of[rows[told >= TOPIC_SHARE * told[0]]])
-    first, last = (np.searchsorted(vocabulary.article_of, articles, side=side) for side in ("left", "right"))
-    beside = np.concatenate([np.arange(*passages) for passages in zip(first, last, strict=True)])
-    return float(vocabulary.scores(new, beside).max() / most[0])
+    return vocabulary.beside(rows[told >= TOPIC_SHARE * told[0]]) if len(rows) else rows
+
+
+def _most(words: Mapping[str, float], rows: Rows, vocabulary: Vocabulary) -> float:
+    """The most that one of the passages holds of the words."""
+    return float(vocabulary.scores(words, rows).max(initial=0))
 
 
 def _lent(asked: _Said, chain: Sequence[_Said], answers: Sequence[str], lexicon: Lexicon) -> Lent:

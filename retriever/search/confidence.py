@@ -55,9 +55,13 @@ class LearntJudge:
     answerable: Logistic
     at_least: float  # below it the service says that it found nothing
     right: Logistic
+    most_unlike: float = (
+        1.0  # a name that no article prints, and that is less like the article than this leaves, is not answered for
+    )
 
     def __call__(self, grounds: Grounds) -> Verdict:
-        return Verdict(self.answerable(grounds) >= self.at_least, self.right(grounds))
+        is_known = grounds.name_unlike <= self.most_unlike
+        return Verdict(is_known and self.answerable(grounds) >= self.at_least, self.right(grounds))
 
     @classmethod
     def of(cls, learnt: Mapping[str, Any]) -> LearntJudge:
@@ -67,7 +71,7 @@ class LearntJudge:
             if unknown := set(part["weights"]) - set(FEATURES):
                 raise KeyError(*unknown)
         answerable, right = (Logistic(part["bias"], part["weights"]) for part in sums.values())
-        return cls(answerable, learnt["at_least"], right)
+        return cls(answerable, learnt["at_least"], right, learnt["most_unlike"])
 
 
 @cache

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from operator import mul
 
 import numpy as np
 
 from retriever.index.snapshot import matching_text
-from retriever.search.aspect import DURATION, MONEY, NAMED, OUTCOME, YES_NO, value_form
+from retriever.search.aspect import DURATION, MONEY, NAME, NAMED, OUTCOME, YES_NO, value_form
 from retriever.search.choice import chances
-from retriever.search.coverage import Term, compared
+from retriever.search.coverage import Term, compared, folded
 from retriever.search.evidence import LOOKED_AT, Asked, Found, Weighed
 from retriever.search.holding import Held
 from retriever.search.likeness import Values
-from retriever.text.folding import fold
+from retriever.text.folding import confused, fold
+from retriever.text.names import names_in
 
+_QUOTED = re.compile(r"[“《「『\"]([^”》」』\"]{2,20})[”》」』\"]")
+_THE_PIECE = frozenset(
+    ("篇", "张", "条", "报道", "稿件", "稿子", "文章", "新闻", "消息", "照片", "图片", "记者", "作者")
+)
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 
 
@@ -36,7 +43,7 @@ class Grounds:
     subject_article: float  # the same, of the other words: what the question is about
     rarest_missing: float  # the rarest word that the article lacks, beside the question's rarest
     missing: float  # how many words the article lacks: 1 is five
-    length: float  # how many words the question has: 1 is ten
+    length: float  # how many words of its own the question has: 1 is ten
     shows: float  # whether the sentence holds a value of the form that is asked for
     shows_beside: float
     shows_article: float
@@ -70,6 +77,19 @@ class Grounds:
     unlike_sum: float  # all of them together: 1 is twenty times the weight of a word that every passage holds
     least_beside: float  # the own word that is held least
     least_article: float
+    names: float  # how many of the words are names: 1 is three
+    name_nowhere: float  # whether an own name is printed in no article at all
+    name_unlike: float  # as far as nothing in the article is like it
+    name_missing: float  # whether the article lacks a name
+    name_not_beside: float  # whether none stands beside the sentence
+    nowhere: float  # how many own words are printed in no article: 1 is five
+    nowhere_unlike: (
+        float  # the heaviest of them, as far as nothing in the article is like it, beside the question's heaviest
+    )
+    pairs_article: float  # of the question's pairs of characters in the article
+    figure_missing: float  # whether the article lacks a number of the question's own
+    no_new_name: float  # somebody, somewhere or what something is called is asked for, and the sentence names nobody and nothing new
+    follows: float  # whether history lent words
     value_near: float  # whether such a value stands near a word that asks for it: 1 beside it, 0 far away or none
     value_clause: float  # share of the own words in the clause with such a value and the one before it; 0 without one
     pairs: float  # of the question's pairs of characters in the sentence
@@ -88,11 +108,14 @@ COSINES = ("meaning", "nearest", "score")  # and what is summed of them
 OF_ITS_ENCODER = (
     *COSINES, "chance", "alike", "alike_beside", "alike_article", "alike_aspect", "alike_aspect_beside",
     "alike_aspect_article", "alike_subject_article", "unlike", "unlike_sum", "least_beside", "least_article",
+    "name_unlike", "nowhere_unlike",
 )  # fmt: skip
 
 
 def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequence[float], best: int) -> Grounds:
     """For the sentence ``best``; ``scores`` are the sentences'."""
+    if asked.question.kind == "author" and seen.evidence[best].shows:
+        asked, seen = _of_the_matter(asked, seen)
     question, terms, sentences, cosines = asked.question, asked.sought, seen.sentences, seen.cosines
     sentence = sentences[best]
     source = found[sentence.place]
@@ -101,15 +124,17 @@ def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequenc
         n for n, one in enumerate(sentences) if one.place == sentence.place and 0 <= one.start - sentence.end <= 2
     ]
     after = sentences[follows[0]].text if follows else ""
-    near = f"{sentence.before}\n{sentence.text}\n{after}"
-    whole = "\n".join(item.passage.text for item in same)
-    passage = matching_text(source.article, source.passage)
+    # Characters are folded one by one: texts that stand together are folded apart, as they are remembered.
+    near = "\n".join(map(folded, (sentence.before, sentence.text, after)))
+    whole = "\n".join([folded(item.passage.text) for item in same])
+    all_of_it = confused(f"{folded(source.article.title or '')}\n{whole}")
+    passage = compared(matching_text(source.article, source.passage))
     here, beside, around, everywhere = (
-        _Held(terms, text) for text in (sentence.text, near, passage, f"{source.article.title or ''}\n{whole}")
+        _Held(terms, text) for text in (compared(sentence.text), confused(near), passage, all_of_it)
     )
     form = value_form(question.asks, question.kind)
     shows, shows_beside, shows_article = (
-        float(form is None or form.search(fold(text)) is not None) for text in (sentence.text, near, whole)
+        float(form is None or form.search(text) is not None) for text in (folded(sentence.text), near, whole)
     )
     aspect = [term.word in question.aspect for term in terms]
     subject = [not flag for flag in aspect]
@@ -124,6 +149,11 @@ def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequenc
     alike = _Alike(seen.held, sentence.place, close, of_article)
     elsewhere = [item.nearness for item in found if item.article.id != source.article.id]
     facts = [term for term, flag in zip(terms, aspect, strict=True) if flag]
+    presence = asked.presence
+    named = [term.word in presence.names for term in terms]
+    own_named = np.array([term.word in presence.names for term in asked.own], np.float32)
+    asks_name = question.kind in ("who", "where") or NAMED.search(asks) is not None
+    nowhere = np.array([term.word in presence.missing for term in asked.own], np.float32)
     return Grounds(
         words=here.share(),
         words_beside=beside.share(),
@@ -135,7 +165,7 @@ def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequenc
         subject_article=everywhere.share(subject),
         rarest_missing=max(lacking, default=0.0) / heaviest if heaviest else 0.0,
         missing=min(len(lacking), 5) / 5,
-        length=min(len(terms), 10) / 10,
+        length=min(len(asked.own), 10) / 10,
         shows=shows,
         shows_beside=shows_beside,
         shows_article=shows_article,
@@ -167,6 +197,20 @@ def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequenc
         unlike_sum=min(1.5, float((alike.weights * (1 - alike.article)).sum()) / 20),
         least_beside=float(alike.beside.min(initial=1)),
         least_article=float(alike.article.min(initial=1)),
+        names=min(sum(named), 3) / 3,
+        name_nowhere=float((own_named * nowhere).max(initial=0)),
+        name_unlike=float((own_named * nowhere * (1 - alike.article)).max(initial=0)),
+        name_missing=max(
+            (1 - match for match, flag in zip(everywhere.matches, named, strict=True) if flag), default=0.0
+        ),
+        name_not_beside=1
+        - max((match for match, flag in zip(beside.matches, named, strict=True) if flag), default=1.0),
+        nowhere=min(float(nowhere.sum()), 5) / 5,
+        nowhere_unlike=float((alike.weights * nowhere * (1 - alike.article)).max(initial=0)) / max(heaviest, 1e-6),
+        figure_missing=max((1 - term.match(all_of_it) for term in asked.own if term.forms), default=0.0),
+        no_new_name=float(asks_name and not _new_names(sentence.text, text)),
+        follows=float(bool(question.lent)),
+        pairs_article=_pairs_in(question.pairs, all_of_it),
         value_near=_value_near(form, facts, sentence.text),
         value_clause=_value_clause(form, asked.own, sentence.text),
         pairs=seen.evidence[best].pairs,
@@ -179,6 +223,18 @@ def grounds(asked: Asked, found: Sequence[Found], seen: Weighed, scores: Sequenc
         meaning=max(0.0, cosines[best]),
         nearest=asked.nearest,
     )
+
+
+def _of_the_matter(asked: Asked, seen: Weighed) -> tuple[Asked, Weighed]:
+    """Without the words that ask who wrote it, of which bylines repeat none; as they are where there are no others."""
+    aside = {term.word for term in asked.sought if term.word in asked.question.aspect or term.word in _THE_PIECE}
+    left = np.array([term.word not in aside for term in asked.own], np.bool_)
+    if not left.any():
+        return asked, seen
+    held = seen.held
+    matter = Held(held.weights[left], held.is_fact[left], held.printed[left], held.alike[left], held.headlines[left])
+    sought = tuple(term for term in asked.sought if term.word not in aside)
+    return replace(asked, sought=sought), replace(seen, held=matter)
 
 
 class _Alike:
@@ -200,14 +256,29 @@ class _Alike:
         return float((self.weights * (1 - self.article)).max(initial=0))
 
 
+def _new_names(sentence: str, question: str) -> bool:
+    """Whether it names somebody or something that the question does not, or what stands between quotation marks."""
+    said = folded(question)
+    quoted = (found.group(1) for found in _QUOTED.finditer(sentence))
+    names = chain(quoted, names_in(sentence), (found.group() for found in NAME.finditer(folded(sentence))))
+    return any(fold(name) not in said for name in names)
+
+
+def _pairs_in(asked: Mapping[str, float], printed: str) -> float:
+    """The share of the weight of the question's pairs of characters that a compared text holds; 1 where it has none."""
+    two = {pair: weight for pair, weight in asked.items() if len(pair) == 2}
+    total = sum(two.values())
+    return sum(weight for pair, weight in two.items() if pair in printed) / total if total else 1.0
+
+
 def _value_near(form: re.Pattern[str] | None, facts: Sequence[Term], text: str) -> float:
     """How near a value of the form that is asked for stands to a word that asks for it: falls by a factor of e in six characters."""
-    folded, values = compared(text), [] if form is None else [found.start() for found in form.finditer(fold(text))]
+    printed, values = compared(text), [] if form is None else [found.start() for found in form.finditer(folded(text))]
     words = [word for term in facts for word in (term.sought, *term.partners)] if values else []
     gaps = [
         at - place - len(word) if at >= place else place - at - 3
         for word in words
-        for place in _places(word, folded)
+        for place in _places(word, printed)
         for at in values
     ]
     return max((math.exp(-max(0, gap) / 6) for gap in gaps), default=0.0)
@@ -224,30 +295,28 @@ def _places(word: str, text: str) -> Iterator[int]:
 def _value_clause(form: re.Pattern[str] | None, own: Sequence[Term], text: str) -> float:
     """The share of the own words' weight in the clause that holds a value of the form asked for and in the one before it, where
     that is most; the whole sentence's, where no form is asked for."""
-    folded, total = compared(text), sum(term.weight for term in own)
+    printed, total = compared(text), sum(term.weight for term in own)
     if form is None or not total:
-        return _matched(own, folded) / total if total else 0.0
-    clauses = [found.span() for found in _CLAUSE.finditer(folded)]
-    showing = [n for n, (start, end) in enumerate(clauses) if form.search(folded, start, end)]
-    parts = (folded[clauses[max(0, n - 1)][0] : clauses[n][1]] for n in showing)
+        return _matched(own, printed) / total if total else 0.0
+    clauses = [found.span() for found in _CLAUSE.finditer(printed)]
+    showing = [n for n, (start, end) in enumerate(clauses) if form.search(printed, start, end)]
+    parts = (printed[clauses[max(0, n - 1)][0] : clauses[n][1]] for n in showing)
     return max((_matched(own, part) for part in parts), default=0.0) / total
 
 
-def _matched(own: Sequence[Term], folded: str) -> float:
-    return sum(term.weight * term.match(folded) for term in own)
+def _matched(own: Sequence[Term], printed: str) -> float:
+    return sum([term.weight * term.match(printed) for term in own])
 
 
 class _Held:
-    """How well a text holds each term."""
+    """How well a compared text holds each term."""
 
-    def __init__(self, terms: Sequence[Term], text: str) -> None:
-        folded = compared(text)
+    def __init__(self, terms: Sequence[Term], printed: str) -> None:
         self._weights = [term.weight for term in terms]
-        self.matches = [term.match(folded) for term in terms]
+        self.matches = [term.match(printed) for term in terms]
 
     def share(self, which: Sequence[bool] | None = None) -> float:
         """Of the weight of ``which`` terms (all, where None); 1 where there are none."""
-        chosen = which or [True] * len(self._weights)
-        total = sum(weight for weight, flag in zip(self._weights, chosen, strict=True) if flag)
-        held = sum(w * m for w, m, flag in zip(self._weights, self.matches, chosen, strict=True) if flag)
-        return held / total if total else 1.0
+        weights = list(map(mul, self._weights, which)) if which else self._weights
+        total = sum(weights)
+        return sum(map(mul, weights, self.matches)) / total if total else 1.0

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from retriever.index.snapshot import Snapshot, matching_text
-from retriever.text.folding import confused, fold
+from retriever.index.opened import Opened
+from retriever.search.whole import whole
+from retriever.text.names import is_name
 from retriever.text.numbers import numbers
 from retriever.text.words import pairs
 
-READ_AT_MOST = 50  # passages whose text is looked at
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Which words of a question no article prints, and which of all its words are names."""
+
+    missing: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
-def is_printed(snapshot: Snapshot, word: str) -> bool:
+def is_printed(snapshot: Opened, word: str) -> bool:
     """Whether a passage, or its headline, holds the folded ``word``; a word that cannot be looked up counts as printed.
 
     The word index knows words as jieba cuts them. A name that it cut otherwise is looked for where all its pairs of
@@ -26,27 +34,23 @@ def is_printed(snapshot: Snapshot, word: str) -> bool:
     if not together:  # one character, or none that is Han
         parts = snapshot.lexicon.search_words(word)
         return all(snapshot.words.frequency(part) for part in parts) if len(parts) > 1 else not word.isascii()
-    return any(True for _ in passages_with(snapshot, word))
+    return all(map(snapshot.pairs.frequency, together)) and any(True for _ in passages_with(snapshot, word))
 
 
-def _prints_number(snapshot: Snapshot, form: str) -> bool:
+def _prints_number(snapshot: Opened, form: str) -> bool:
     """8月 is printed where 8月2日 is; but 13 is not where 135 is."""
     has = snapshot.words.frequency if form[-1].isdigit() else snapshot.words.has_beginning
     return bool(has(form))
 
 
-def passages_with(snapshot: Snapshot, word: str) -> Iterator[str]:
+def passages_with(snapshot: Opened, word: str) -> Iterator[str]:
     """The first passages, with their headlines, that hold the Han ``word``, as texts are compared."""
-    together = [pair for pair in pairs(word) if len(pair) == 2]
-    rows = snapshot.pairs.rows_of(*together)[:READ_AT_MOST]
-    if not len(rows):
-        return
-    texts = (
-        confused(fold(matching_text(article, passage))) for passage, article in snapshot.store.passages(rows.tolist())
-    )
-    yield from (text for text in texts if confused(word) in text)
+    every = whole(snapshot)
+    yield from every.texts_with(word) if every else snapshot.texts_with(word)
 
 
-def missing_words(snapshot: Snapshot, words: Iterable[str]) -> tuple[str, ...]:
-    """Those of the words that are printed nowhere, in their order."""
-    return tuple(word for word in words if not is_printed(snapshot, word))
+def presence_of(snapshot: Opened, words: Iterable[str]) -> Presence:
+    """What is known of the folded words, the missing ones in their order."""
+    asked = tuple(words)
+    names = frozenset(word for word in asked if is_name(word, snapshot.lexicon))
+    return Presence(tuple(word for word in asked if not is_printed(snapshot, word)), names)

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 from retriever.text.questions import QUESTION_WORD
 
-# A pronoun, or a noun that a pronoun points with: 他 它们 这家公司 该项目 那里 当时 其中.
 _STANDS_FOR = re.compile(
-    r"[它他她]们?|该(?!不该|怎)|其中|[这那](?:个|家|项|次|位|些|里|儿|边|条件?|辆|种|年|天|时|会儿|孩子)"
-    r"|这[趟剧活展笔]|那馆|当[时年地天日]|上述|前者|后者|里[头面]|两边|双方"
-)
-_GOES_ON = re.compile(r"^[那还又]|呢[?？。]?$")
+    r"[它他她]们?|该(?!不该|怎)|其中|上述|前者|后者|里[头面]|两边|双方|当[时年地天日]"
+)  # 他 它们 该项目 当时
+# 这家公司 那里; but 卖假羊肉的那家店 names what it points at.
+_POINTS = re.compile(r"[这那](?:个|家|项|次|位|些|里|儿|边|条件?|辆|种|年|天|时|会儿|孩子)|这[趟剧活展笔]|那馆")
+_GOES_ON = re.compile(r"^[那还又]")
+_TRAILS_OFF = re.compile(r"呢[?？。]?$")  # 鞋呢 面积多大呢; but people say 怎么办呢 too
 _CHANGES_SUBJECT = re.compile(r"换[个一]|另外|问个?别的|再问|^对了|顺便|[你您](?![们说刚上前])")
+# 今天天气怎么样 is asked of the sky, whatever was talked about before it; 那天天气怎么样 is not.
+_HERE_AND_NOW = re.compile(
+    r"^(?:请问)?(?:(?:今天|今晚|明天|后天|现在|这会儿|外面|最近|这几天|周末).{0,8}(?:天气|气温|下雨|下雪|刮风|带伞|几度|多少度|冷不冷|热不热)|天气)"
+)
 _SAYS_NOTHING = re.compile(
     r"^(?:那|那么)?(?:还有|具体|详细|为什么|为啥|为何|原因|结果|然后|后来)?(?:呢|吗|是什么)?[?？。]?$"
 )
@@ -56,7 +61,9 @@ class Spoken:
     says: str  # what it says of its own: without 不对，我问的是 and what that denies; "" for 还有呢 and 为什么
     denied: str  # 不是三门峡，是周口 denies 三门峡
     stands_for: bool  # has a pronoun
-    goes_on: bool  # 那… 还… …呢
+    points: bool  # 那家… 这个…
+    goes_on: bool  # 那… 还…
+    trails_off: bool  # …呢
     corrects: bool
     asks: bool  # asks with words of its own; 那2024年呢 asks what was asked before
     changes_subject: bool
@@ -80,10 +87,13 @@ def spoken(question: str) -> Spoken:
         says=_words_in(says),
         denied=denied,
         stands_for=_STANDS_FOR.search(question) is not None,
+        points=_POINTS.search(question) is not None,
         goes_on=_GOES_ON.search(question) is not None or _SAYS_NOTHING.match(question) is not None,
+        trails_off=_TRAILS_OFF.search(question) is not None,
         corrects=correction is not None,
         asks=_ASKS.search(says) is not None,
-        changes_subject=correction is None and _CHANGES_SUBJECT.search(question) is not None,
+        changes_subject=correction is None
+        and (_CHANGES_SUBJECT.search(question) or _HERE_AND_NOW.search(question)) is not None,
         ordinal=_place(ordinal) if ordinal else 0,
         says_beside=_words_in(says.replace(ordinal.group(), "", 1) if ordinal else says),
     )

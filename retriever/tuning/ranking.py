@@ -14,7 +14,6 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors, load_encoder
-from retriever.index.best import best_of
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.rebuild import rebuild
 from retriever.search import question as questions
@@ -105,9 +103,9 @@ def collect(snapshot: Snapshot, encoder: Encoder, asked: list[Asked]) -> Lists:
     known = [item for item in asked if item.article_id in number]
     words = Vocabulary(
         snapshot.words.rarity,
-        partial(best_of, snapshot.words),
+        snapshot.by_words,
         snapshot.words.scores,
-        snapshot.store.columns().article_of,
+        snapshot.beside,
     )
     read = [questions.read(item.text, (), words, snapshot.lexicon) for item in known]
     vectors = np.concatenate([encoder.encode_question(simplify(question.text)) for question in read])

@@ -1,4 +1,4 @@
-"""Questions put to many small collections and a larger one, and what stood for and against each answer."""
+"""Questions put to many collections of several sizes, and what stood for and against each answer."""
 
 from __future__ import annotations
 
@@ -9,38 +9,23 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from retriever.domain import Turn
-from retriever.evaluation.matching import bare, is_right, share_of_pairs
+from retriever.evaluation.matching import is_right
 from retriever.evaluation.questions import Gold
 from retriever.rebuild import rebuild
 from retriever.search.confidence import Verdict
 from retriever.search.grounds import Grounds
 from retriever.search.searcher import Searcher
-from retriever.text.sentences import sentence_spans
-from retriever.tuning.questions import DIALOGUES, QUESTIONS, UNANSWERABLE, rows, set_apart
+from retriever.tuning.posing import ANSWERABLE, SEED, Asked, Sort, asked, cut_out, names_in, renamed
+from retriever.tuning.questions import rows
 
-Sort = Literal["question", "dialogue", "near_miss", "off_topic", "cut"]
-ANSWERABLE: tuple[Sort, ...] = ("question", "dialogue")
-SMALL, SMALL_COLLECTIONS, LARGE = 40, 24, 1500  # articles, collections, articles
-ASKED_OF_LARGE = 900  # questions; and every unanswerable one
-SHORTEST_LEFT = 80  # characters of an article of which a sentence was cut out
-OF_EVIDENCE, OF_SENTENCE = 0.3, 0.5  # a sentence that shares so much of its pairs, or of the evidence's, goes
-SEED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, and what would be right: nothing, where no article says it."""
-
-    sort: Sort
-    group: str
-    text: str
-    article_id: str | None
-    answers: tuple[str, ...] = ()
-    evidence: str = ""
-    history: tuple[Turn, ...] = ()
+# Articles in a collection, how many such collections, and into how many parts the off-topic questions are shared out among them.
+# What no article prints says much in a small collection and little in a large one.
+COLLECTIONS = ((10, 16, 16), (40, 24, 12), (300, 2, 2))
+LARGE, ASKED_ABOUT = 2000, 700  # articles; how many of them questions are about, beside those of near misses
+ASKED_OF_LARGE = {"answerable": 450, "off_topic": 250, "elsewhere": 160, "renamed": 200}  # questions
+ELSEWHERE = 24  # questions about articles that a smaller collection does not hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +39,16 @@ class Trial:
     articles: int  # in the collection
     right: bool
     grounds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A collection and what is asked of it, beside what is made from its own articles."""
+
+    held: Sequence[str]  # article ids
+    put: Sequence[Asked]
+    to_rename: Sequence[Asked]  # questions that are asked once more with another name in them
+    cuts: bool  # whether it is asked again without what answers one question about each article
 
 
 class Recorder:
@@ -71,100 +66,65 @@ class Recorder:
         return self._seen.pop() if self._seen else None
 
 
-def asked(data: Path) -> Iterator[Asked]:
-    """The questions of the train sets that were set apart."""
-    apart = set_apart(data)
-    for row in rows(data / QUESTIONS):
-        if row["article_id"] in apart:
-            yield Asked("question", row["type"], row["question"], row["article_id"], (row["answer"],), row["evidence"])
-    conversations = [row["turns"] for row in rows(data / DIALOGUES)]
-    for turns in conversations:
-        for place, turn in enumerate(turns):
-            if turn["article_id"] in apart:
-                yield Asked(
-                    "dialogue",
-                    "dialogue",
-                    turn["question"],
-                    turn["article_id"],
-                    (turn["answer"],),
-                    "",
-                    _said(turns[:place]),
-                )
-    lot = random.Random(SEED)
-    for row in rows(data / UNANSWERABLE):
-        yield Asked(row["kind"], row["kind"], row["question"], row["article_id"])
-        if (
-            row["kind"] == "off_topic"
-        ):  # and once more after a conversation, whose topic it must not be taken to be about
-            said = _said(lot.choice(conversations)[: lot.randint(1, 3)])
-            yield Asked(row["kind"], "off_topic_later", row["question"], row["article_id"], history=said)
-
-
-def _said(turns: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
-    return tuple(Turn(turn["question"], turn["answer"]) for turn in turns)
-
-
 def trials(data: Path, encoder: str) -> Iterator[Trial]:
-    """Ask everything, collection by collection. Collections of 40 articles hold the near misses' articles and others.
+    """Ask everything, collection by collection.
 
     Each is asked again with the sentences cut out of its articles that answer one question about each: what was a fact is
-    then a near miss, which makes five times as many of them as were made by hand.
+    then a near miss. Questions with another name in them and questions about articles of other collections are what
+    readers ask of papers that do not write about it.
     """
     questions = list(asked(data))
-    near = _shuffled({one.article_id for one in questions if one.sort == "near_miss" and one.article_id})
-    others = _shuffled({one.article_id for one in questions if one.sort == "question" and one.article_id} - {*near})
+    known = {one.article_id for one in questions if one.article_id}
+    every = {row["id"]: row for row in _articles(data, known)}
+    plans = list(_plans(questions, [name for name in _shuffled(known) if name in every], sorted(every.keys() - known)))
+    names = sorted({name for one in questions if one.sort == "question" for name in names_in(one.text)})
+    for n, plan in enumerate(plans):
+        there = [every[name] for name in plan.held]
+        others = renamed(there, plan.to_rename, names, random.Random(SEED + n))
+        yield from _asked_of(there, [*plan.put, *others], encoder)
+        if plan.cuts:
+            yield from _asked_of(*cut_out(there, questions), encoder)
+
+
+def _plans(questions: Sequence[Asked], about: Sequence[str], others: Sequence[str]) -> Iterator[Plan]:
+    """``about`` are the articles that questions are about, ``others`` further ones."""
+    lot = random.Random(SEED)
+    has_near_miss = {one.article_id for one in questions if one.sort == "near_miss"}
+    near, plain = [n for n in about if n in has_near_miss], [n for n in about if n not in has_near_miss]
     off_topic = [one for one in questions if one.sort == "off_topic"]
-    plans: list[tuple[list[str], list[Asked]]] = []
-    rest = iter(others)
-    for n in range(SMALL_COLLECTIONS):
-        some = near[n::SMALL_COLLECTIONS]
-        held = some + [next(rest) for _ in range(SMALL - len(some))]
-        plans.append((held, _about(questions, held) + off_topic[n % 8 :: 8]))
-    large = near + others[: LARGE - len(near)]
-    answerable = [one for one in _about(questions, large) if one.sort in ANSWERABLE]
-    unanswerable = [one for one in questions if one.sort not in ANSWERABLE]
-    plans.append((large, random.Random(SEED).sample(answerable, ASKED_OF_LARGE) + unanswerable))
-
-    wanted = {article for held, _ in plans for article in held}
-    articles = {row["id"]: row for row in _articles(data) if row["id"] in wanted}
-    for held, put in plans:
-        there = [articles[name] for name in held if name in articles]
-        yield from _asked_of(there, put, encoder)
-        yield from _asked_of(*cut_out(there, questions), encoder)
-
-
-def cut_out(
-    articles: Sequence[Mapping[str, Any]], questions: Iterable[Asked]
-) -> tuple[list[Mapping[str, Any]], list[Asked]]:
-    """The articles without what answers one question about each, and these questions. Left whole is an article that
-    answers elsewhere too, or of which little would be left."""
-    by_article: dict[str | None, list[Asked]] = {}
-    for one in questions:
-        if one.sort == "question":
-            by_article.setdefault(one.article_id, []).append(one)
-    lot, left, put = random.Random(SEED), list[Mapping[str, Any]](), list[Asked]()
-    for row in articles:
-        about = by_article.get(row["id"], [])
-        for one in lot.sample(about, len(about)):
-            text = without(row["text"], one.evidence)
-            if SHORTEST_LEFT <= len(text) < len(row["text"]) and bare(one.answers[0]) not in bare(text):
-                left.append({**row, "text": text})
-                put.append(replace(one, sort="cut", answers=()))
-                break
-        else:
-            left.append(row)
-    return left, put
+    for size, many, parts in COLLECTIONS:
+        lot.shuffle(near)
+        lot.shuffle(plain)
+        rest = iter(plain)
+        for n in range(many):
+            some = near[n::many][: size // 2]
+            held = some + [next(rest) for _ in range(size - len(some))]
+            own, far = _about(questions, held), off_topic[n % parts :: parts]
+            yield Plan(held, [*own, *_elsewhere(questions, held, lot), *far], own, cuts=True)
+    held = [*near, *plain[:ASKED_ABOUT]]
+    held += lot.sample(others, LARGE - len(held))
+    own, asked_of = _about(questions, held), ASKED_OF_LARGE
+    answerable = lot.sample([one for one in own if one.sort in ANSWERABLE], asked_of["answerable"])
+    near_misses = [one for one in own if one.sort == "near_miss"]
+    strange = _elsewhere(questions, held, lot, asked_of["elsewhere"])
+    put = [*answerable, *near_misses, *lot.sample(off_topic, asked_of["off_topic"]), *strange]
+    to_rename = lot.sample([one for one in own if one.sort == "question"], asked_of["renamed"])
+    yield Plan(held, put, to_rename, cuts=False)
 
 
-def without(text: str, evidence: str) -> str:
-    """``text`` without the sentences that say what ``evidence`` says."""
-    said = bare(evidence)
-    sentences = (text[start:end] for start, end in sentence_spans(text))
-    return "".join(
-        one
-        for one in sentences
-        if share_of_pairs(said, bare(one)) < OF_EVIDENCE and share_of_pairs(bare(one), said) < OF_SENTENCE
-    )
+def _elsewhere(
+    questions: Sequence[Asked], held: Sequence[str], lot: random.Random, many: int = ELSEWHERE
+) -> list[Asked]:
+    """Questions about articles that the collection does not hold. What is answered rightly all the same is no such question,
+    so they keep their answers."""
+    names = set(held)
+    strange = [one for one in questions if one.sort == "question" and one.article_id not in names]
+    chosen = [replace(one, sort="elsewhere") for one in lot.sample(strange, many)]
+    talks = [
+        one for one in questions if one.history and one.article_id in names
+    ]  # every fourth after one about an article held
+    later = [replace(one, group="later", history=lot.choice(talks).history) for one in chosen[::4] if talks]
+    return [*chosen, *later]
 
 
 def _asked_of(articles: Sequence[Mapping[str, Any]], put: Iterable[Asked], encoder: str) -> Iterator[Trial]:
@@ -182,6 +142,8 @@ def _asked_of(articles: Sequence[Mapping[str, Any]], put: Iterable[Asked], encod
             if grounds is None:
                 continue
             right = bool(answer) and is_right(answer.text if answer else "", Gold("", "", answers=one.answers))
+            if one.sort == "elsewhere" and right:
+                continue
             fold = int(hashlib.sha256((one.article_id or one.text).encode()).hexdigest(), 16) % 10
             yield Trial(one.sort, one.group, one.text, fold, len(articles), right, asdict(grounds))
         opened.close()
@@ -198,6 +160,10 @@ def _shuffled(names: Iterable[str]) -> list[str]:
     return ordered
 
 
-def _articles(data: Path) -> Iterator[dict[str, Any]]:
+def _articles(data: Path, known: set[str]) -> Iterator[dict[str, Any]]:
+    """The articles that are asked about, and others of the training part."""
+    chance = random.Random(SEED)
     for name in ("crud", "xwlb"):
-        yield from rows(data / f"{name}.corpus.jsonl.xz")
+        for row in rows(data / f"{name}.corpus.jsonl.xz"):
+            if row["id"] in known or (row.get("train") and chance.random() < 0.04):
+                yield row

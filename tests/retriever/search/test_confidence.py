@@ -21,7 +21,10 @@ from retriever.text.questions import kind_of
 JUDGES = (DEFAULT_ENCODER, "some/other-encoder")
 NONE = Grounds(**dict.fromkeys(FEATURES, 0.0))
 FOR = ("words", "words_passage", "aspect", "subject_article", "shows_beside", "stated", "lead", "nearest")
-AGAINST = ("missing", "rarest_missing", "number_nowhere", "aspect_nowhere")
+AGAINST = (
+    "missing", "rarest_missing", "number_nowhere", "aspect_nowhere",
+    "name_nowhere", "name_unlike", "name_missing", "nowhere", "figure_missing", "no_new_name",
+)  # fmt: skip
 
 
 def some_grounds() -> st.SearchStrategy[Grounds]:
@@ -60,7 +63,7 @@ def test_the_weights_say_what_they_were_learnt_from() -> None:
 def test_weights_of_an_unknown_ground_are_refused() -> None:
     part = {"bias": 0, "weights": {"luck": 1}}
     with pytest.raises(KeyError, match="luck"):
-        LearntJudge.of({"answerable": part, "right": part, "at_least": 0.5})
+        LearntJudge.of({"answerable": part, "right": part, "at_least": 0.5, "most_unlike": 1.0})
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,11 @@ def test_a_fact_that_was_never_printed_is_not_made_up(searcher: Searcher) -> Non
 
 def test_the_name_of_somebody_else_is_no_answer(searcher: Searcher) -> None:
     assert searcher.ask("东风袜业的董事长是谁？").answer is None
+
+
+@pytest.mark.parametrize("question", ["特斯拉生产多少种袜子？", "周杰伦的图书馆几点闭馆？", "武汉的图书馆几点开门？"])
+def test_somebody_elses_fact_is_no_answer(searcher: Searcher, question: str) -> None:
+    assert searcher.ask(question).answer is None
 
 
 def test_a_fact_that_was_printed_is_quoted(searcher: Searcher) -> None:
