@@ -39,7 +39,7 @@ def answer(asked: Asked, found: Sequence[Found], encode: Encode, liken: Liken, j
     seen = weighed(asked, found, encode, liken)
     if not seen.sentences:
         return None
-    scores = [shipped_weights().score(evidence, asked.question.kind) for evidence in seen.evidence]
+    scores = shipped_weights().scores(seen.evidence, asked.question.kind)
     best = max(range(len(scores)), key=lambda n: (scores[n], -n))
     verdict = judge(grounds(asked, found, seen, scores, best))
     if not verdict.answers:

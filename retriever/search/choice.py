@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from operator import attrgetter, mul
+from operator import mul
 
 from retriever.search.evidence import Candidate, Evidence
 from retriever.search.forms import leans_back, list_item
@@ -16,8 +16,7 @@ from retriever.text.questions import KINDS, Kind
 
 WEIGHTS_FILE = "choice.json"
 BY_KIND = ("shows", "new_number")  # weigh otherwise for each kind of question
-GROUNDS = tuple(field.name for field in fields(Evidence))
-_GROUNDS_OF = attrgetter(*GROUNDS)
+GROUNDS = Evidence._fields
 FEATURES = GROUNDS + tuple(f"{name}.{kind}" for name in BY_KIND for kind in KINDS)
 
 LONGEST_ANSWER = 160  # characters
@@ -34,11 +33,15 @@ class Weights:
 
     of: Mapping[str, float]
 
-    def score(self, evidence: Evidence, kind: Kind) -> float:
+    def scores(self, evidence: Sequence[Evidence], kind: Kind) -> list[float]:
         """Comparable among the candidates of one question: e to it, shared out, are their chances."""
-        alike = sum(map(mul, [self.of.get(name, 0.0) for name in GROUNDS], _GROUNDS_OF(evidence)))
-        of_kind = sum(self.of.get(f"{name}.{kind}", 0.0) * getattr(evidence, name) for name in BY_KIND)
-        return float(alike + of_kind)
+        of_kind = {name: self.of.get(f"{name}.{kind}", 0.0) for name in BY_KIND}
+        weights = [self.of.get(name, 0.0) + of_kind.get(name, 0.0) for name in GROUNDS]
+        return [sum(map(mul, weights, one)) for one in evidence]
+
+    def score(self, evidence: Evidence, kind: Kind) -> float:
+        """The same of one candidate."""
+        return self.scores([evidence], kind)[0]
 
 
 @cache

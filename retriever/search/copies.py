@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from retriever.domain import Passage
 from retriever.index.duplicates import letters
+from retriever.search.ranking import Ranked
+from retriever.search.shelf import Shelf, Shown
 from retriever.text.folding import fold
 from retriever.text.sentences import sentence_spans
 
@@ -45,6 +47,11 @@ class Once:
     def is_full(self) -> bool:
         return len(self.kept) >= self._most
 
+    @property
+    def tells_stories(self) -> bool:
+        """Whether any passage that is kept may be told again by others."""
+        return any(told.story is not None for told in self.kept)
+
     def knows(self, story: int | None) -> bool:
         """Whether a passage of this story is kept."""
         return story is not None and any(told.story == story for told in self.kept)
@@ -74,6 +81,24 @@ class Once:
             return None
         runs, _ = _told(passage.text)
         return max(others, key=lambda item: len(item[1].runs & runs))[0]
+
+
+def told_once(near: Sequence[Ranked], most: int, shelf: Shelf) -> list[tuple[Ranked, Shown, tuple[str, ...]]]:
+    """The first ``most`` passages that tell something of their own, each with the ids of the articles that tell it again."""
+    once, shown = Once(most), list[tuple[Ranked, Shown]]()
+    for first in range(0, len(near), 2 * most):
+        if once.is_full and not once.tells_stories:
+            break
+        some = near[first : first + 2 * most]
+        told = zip(some, shelf.stories([ranked.row for ranked in some]), strict=True)
+        block = [(ranked, story) for ranked, story in told if not once.is_full or once.knows(story)]
+        passages = shelf.passages([ranked.row for ranked, _ in block])
+        shown += [
+            (ranked, found)
+            for (ranked, story), found in zip(block, passages, strict=True)
+            if once.keeps(found.passage, story)
+        ]
+    return [(*found, tuple(kept.also_in)) for found, kept in zip(shown, once.kept, strict=True)]
 
 
 def _nothing_new(text: str, shown: Sequence[Told]) -> bool:

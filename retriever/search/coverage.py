@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,9 +47,15 @@ class Term:
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
+def folded(text: str) -> str:
+    """``fold(text)``. The same few passages, sentences and headlines are looked at many times for one question."""
+    return fold(text)
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
 def compared(text: str) -> str:
-    """A text as it is compared. The same few passages, sentences and headlines are looked at many times for one question."""
-    return confused(fold(text))
+    """A text as it is compared."""
+    return confused(folded(text))
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -85,13 +91,18 @@ def coverage(sought: tuple[Term, ...], text: str) -> float:
     return sum(term.weight * term.match(folded) for term in sought) / total if total else 0.0
 
 
-def found_terms(sought: tuple[Term, ...], text: str) -> tuple[str, ...]:
-    """The terms that stand in ``text``, as words of the question, whichever way they matched."""
+def matched(sought: Sequence[Term], text: str) -> list[tuple[Term, float]]:
+    """The terms of which anything stands in ``text``, and how well it holds them."""
     folded = compared(text)
-    return tuple(term.word for term in sought if term.match(folded) >= 0.5)
+    return [(term, held) for term in sought if (held := term.match(folded))]
 
 
-def highlights(sought: tuple[Term, ...], text: str) -> tuple[Span, ...]:
+def found_words(matches: Sequence[tuple[Term, float]]) -> tuple[str, ...]:
+    """What stands there, as words of the question, whichever way they matched."""
+    return tuple(term.word for term, held in matches if held >= 0.5)
+
+
+def highlights(sought: Sequence[Term], text: str) -> tuple[Span, ...]:
     """Where the terms or their synonyms stand in ``text``: spans in order, overlapping ones joined."""
     folded, origins = _compared_with_origins(text)
     spans = list[Span]()

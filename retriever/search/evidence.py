@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from retriever.index.snapshot import matching_text
 from retriever.search.coverage import Term, compared, coverage
 from retriever.search.forms import answer_form, new_number
 from retriever.search.holding import Held, shares
+from retriever.search.presence import Presence
 from retriever.search.question import Question
 from retriever.text.sentences import quotable_spans, trim
 
@@ -21,6 +24,7 @@ LOOKED_AT = 5  # passages whose sentences may answer
 LONGEST = 150  # characters of one quoted sentence; a longer one is quoted by its clauses
 STUB_CHARS = 12  # a sentence of fewer is a subhead or an exclamation
 NEAR_CHARS = 20  # a fact stands this near to the word that asks for it
+REMEMBERED_PASSAGES = 1 << 11  # some 2 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Asked:
     vector: Vectors  # shape (1, dimensions)
     sought: tuple[Term, ...]
     nearest: float  # best cosine of any passage
+    presence: Presence  # of the words of the matter
 
     @property
     def own(self) -> tuple[Term, ...]:
@@ -54,8 +59,7 @@ class Found:
     nearness: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A sentence, or a run of clauses of a long one, that may answer. Offsets are into the article's text."""
 
     place: int  # of the passage in the ranking, from 0
@@ -76,8 +80,7 @@ class Weighed:
     evidence: Sequence[Evidence]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks for one candidate; each part is 0 to 1. ``choice`` weighs them."""
 
     words: float  # of the question in the sentence, by weight
@@ -108,17 +111,22 @@ def candidates(found: Sequence[Found]) -> list[Candidate]:
     result: list[Candidate] = []
     known: dict[tuple[str, int, int], int] = {}
     for place, item in enumerate(found[:LOOKED_AT]):
-        text, at = item.passage.text, item.passage.start
+        article, at = item.passage.article_id, item.passage.start
         before, previous = "", None
-        for span in quotable_spans(text, LONGEST):
-            start, end = trim(text, *span)
-            if end > start:
-                key = (item.passage.article_id, at + start, at + end)
-                if key not in known:
-                    known[key] = len(result)
-                    result.append(Candidate(place, at + start, at + end, text[start:end], before, previous))
-                before, previous = text[start:end], known[key]
+        for start, end, sentence in _quotable(item.passage.text):
+            key = (article, at + start, at + end)
+            if key not in known:
+                known[key] = len(result)
+                result.append(Candidate(place, at + start, at + end, sentence, before, previous))
+            before, previous = sentence, known[key]
     return result
+
+
+@lru_cache(maxsize=REMEMBERED_PASSAGES)
+def _quotable(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Start, end and text of each sentence that may be quoted. The same string each time: whatever is known of it is found sooner."""
+    spans = (trim(text, *span) for span in quotable_spans(text, LONGEST))
+    return tuple((start, end, text[start:end]) for start, end in spans if end > start)
 
 
 def weigh(
@@ -138,44 +146,47 @@ def weigh(
     alike, alike_aspect = shares(held.weights, held.alike), shares(held.of_fact, held.alike)
     alike_both = shares(held.weights, np.maximum(held.alike, held.alike[:, before]))
     rarest = held.printed[int(held.weights.argmax())] if own else np.zeros(len(sentences), np.float32)
-    asked_pairs = {pair: weight for pair, weight in question.pairs.items() if len(pair) == 2}
-    all_pairs = sum(asked_pairs.values()) or 1.0
 
-    def evidence(n: int) -> Evidence:
-        candidate, text = sentences[n], compared(sentences[n].text)
-        source, previous, fact = found[candidate.place], candidate.previous, float(aspect[n])
-        shows = float(form is None or form.search(candidate.text) is not None)
-        if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
-            fact = shows = float(any(name in candidate.text for name in (source.article.author or "").split()))
-        return Evidence(
-            words=float(words[n]),
-            aspect=fact,
-            before=float(both[n]),
-            alike=float(alike[n]),
-            alike_aspect=float(alike_aspect[n]),
-            alike_before=float(alike_both[n]),
-            around=around[candidate.place],
-            rarest=float(rarest[n]),
-            pairs=sum(weight for pair, weight in asked_pairs.items() if pair in text) / all_pairs,
-            meaning=max(0.0, cosines[n]),
-            meaning_before=0.0 if previous is None else max(0.0, cosines[previous]),
-            shows=shows,
-            near=float(form is not None and _stands_near(form, facts, text)),
-            new_number=float(new_number(question.text, candidate.text)),
-            subject=shows * float(both[n] - words[n]),
-            nearness=source.nearness,
-            first=float(candidate.place == 0),
-            lead=float(candidate.start == 0),
-            headline=headline[candidate.place],
-            long=min(1.0, len(candidate.text) / LONGEST),
-            stub=float(len(candidate.text) < STUB_CHARS),
-        )
+    texts, places = [compared(one.text) for one in sentences], [one.place for one in sentences]
+    asked_pairs = [(pair, weight) for pair, weight in question.pairs.items() if len(pair) == 2]
+    all_pairs = sum([weight for _, weight in asked_pairs]) or 1.0
+    asking = [word for term in facts for word in (term.sought, *term.partners)]
+    shows = [form is None or form.search(one.text) is not None for one in sentences]
+    if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
+        shows = [any(name in one.text for name in _authors(found[one.place])) for one in sentences]
+        aspect = np.array(shows, np.float32)
+    meaning = [max(0.0, cosine) for cosine in cosines]
+    columns: dict[str, Sequence[float]] = {
+        "words": words.tolist(),
+        "aspect": aspect.tolist(),
+        "before": both.tolist(),
+        "alike": alike.tolist(),
+        "alike_aspect": alike_aspect.tolist(),
+        "alike_before": alike_both.tolist(),
+        "around": [around[place] for place in places],
+        "rarest": rarest.tolist(),
+        "pairs": [sum([weight for pair, weight in asked_pairs if pair in text]) / all_pairs for text in texts],
+        "meaning": meaning,
+        "meaning_before": [0.0 if one.previous is None else meaning[one.previous] for one in sentences],
+        "shows": list(map(float, shows)),
+        "near": [float(form is not None and _stands_near(form, asking, text)) for text in texts],
+        "new_number": [float(new_number(question.text, one.text)) for one in sentences],
+        "subject": (np.array(shows, np.float32) * (both - words)).tolist(),
+        "nearness": [found[place].nearness for place in places],
+        "first": [float(place == 0) for place in places],
+        "lead": [float(one.start == 0) for one in sentences],
+        "headline": [headline[place] for place in places],
+        "long": [min(1.0, len(one.text) / LONGEST) for one in sentences],
+        "stub": [float(len(one.text) < STUB_CHARS) for one in sentences],
+    }
+    return [Evidence(*one) for one in zip(*(columns[name] for name in Evidence._fields), strict=True)]
 
-    return [evidence(n) for n in range(len(sentences))]
+
+def _authors(found: Found) -> list[str]:
+    return (found.article.author or "").split()
 
 
-def _stands_near(form: re.Pattern[str], facts: Sequence[Term], text: str) -> bool:
+def _stands_near(form: re.Pattern[str], asking: Sequence[str], text: str) -> bool:
     """Whether what the question asks for stands within a few characters of a word that asks for it."""
-    words = [word for term in facts for word in (term.sought, *term.partners) if word in text]
-    places = [text.find(word) + len(word) / 2 for word in words]
+    places = [text.find(word) + len(word) / 2 for word in asking if word in text]
     return bool(places) and any(abs(shown.start() - at) <= NEAR_CHARS for shown in form.finditer(text) for at in places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from retriever.text.questions import Kind
 
@@ -48,6 +49,7 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"电话|热线|号码"), re.compile(r"\d{5,}")),
     (re.compile(r"多少[名人位]|几[名位个]人|几人|几口人|人数|人口"), re.compile(r"[名人位户]")),
 )
+REMEMBERED_SENTENCES = 1 << 13
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万亿]{2,}")
 
 
@@ -68,7 +70,12 @@ def new_number(question: str, sentence: str) -> bool:
     >>> new_number("2022年有几家?", "2022年引进80家"), new_number("2022年有几家?", "2022年不错")
     (True, False)
     """
-    return any(number not in question for number in _NUMBERS.findall(sentence))
+    return any(number not in question for number in _numbers_in(sentence))
+
+
+@lru_cache(maxsize=REMEMBERED_SENTENCES)
+def _numbers_in(sentence: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_NUMBERS.findall(sentence)))
 
 
 # How a sentence begins that takes its subject from the one before it.

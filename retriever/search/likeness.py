@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.static import StaticEncoder
-from retriever.search.pieces import pieces_of
+from retriever.search.pieces import Numbers, pieces_of
 
 Values = NDArray[np.float32]
+Rows = NDArray[np.int64]
 
 
 class Likeness:
@@ -37,9 +38,19 @@ class Likeness:
         told = [n for n, pieces in enumerate(cut) if len(pieces)]
         if not told:
             return result
-        every, places = np.unique(np.concatenate([cut[n] for n in told]), return_inverse=True)
+        pieces = np.concatenate([cut[n] for n in told])
+        every, places = self._each_once(pieces)
         # A row a piece: neither the product nor what follows has to read across the rows of the copied weights.
         cosines = self._weights.take(every, axis=0) @ self._pieces.vectors(words).T / self._lengths[every, None]
         starts = np.cumsum([0, *(len(cut[n]) for n in told[:-1])])
-        result[:, told] = np.maximum.reduceat(cosines[places], starts, axis=0).T
-        return np.clip(result, 0, 1)
+        result[:, told] = np.maximum.reduceat(cosines.take(places, axis=0), starts, axis=0).T
+        return np.minimum(np.maximum(result, 0), 1)
+
+    def _each_once(self, pieces: Numbers) -> tuple[Rows, Rows]:
+        """The numbers of the pieces, each once and ascending, and where each of ``pieces`` stands among them."""
+        # As np.unique does, by marking instead of sorting: the vocabulary is small.
+        is_there, place = np.zeros(len(self._lengths), np.bool_), np.empty(len(self._lengths), np.int64)
+        is_there[pieces] = True
+        every = np.flatnonzero(is_there)
+        place[every] = np.arange(len(every))
+        return every, place[pieces]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from retriever.domain import Turn
 from retriever.search.borrowing import Vocabulary, borrow
 from retriever.text.lexicon import SHIPPED, Lexicon
-from retriever.text.questions import Kind, aspect, is_function_word, kind_of, matter
+from retriever.text.questions import Kind, aspect_of, is_function_word, kind_of, matter
 from retriever.text.words import pairs
 
 SYNONYM_WEIGHT = 0.5  # of the word as typed: 0.5 found most on both sets of hand-made questions
@@ -47,7 +47,8 @@ def read(
     question = mend(typed)
     lent = borrow(question, history, vocabulary, lexicon, mend)
     own = lent.own
-    carried = dict(lent.words) | dict.fromkeys(matter(own, lexicon), 1.0)
+    own_matter = matter(own, lexicon)
+    carried = dict(lent.words) | dict.fromkeys(own_matter, 1.0)
     words: dict[str, float] = {}
     for word, weight in carried.items():
         for part in lexicon.search_words(word):
@@ -72,7 +73,7 @@ def read(
         text=f"{lent.text} {question}" if lent.text else question,
         kind=kind_of(lent.asking or question),
         matter=carried,
-        aspect=aspect(own, lexicon) | lent.aspect,
+        aspect=aspect_of(own, own_matter) | lent.aspect,
         words=words,
         pairs=pair_weights,
         asks=lent.asking or question,

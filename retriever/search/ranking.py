@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
-from retriever.domain import Mode
-from retriever.index.best import Part, best_rows
+from retriever.domain import Filters, Mode
 from retriever.index.lexical import K1
-from retriever.index.snapshot import Snapshot
+from retriever.index.opened import Opened, Sought, Wanted
+from retriever.search.places import Places
 from retriever.search.question import Question
 from retriever.search.reranking import PAIRS_SHARE, Candidates, Reranker, Values, runs_on, shipped_reranker
-from retriever.text.folding import confused, fold
+from retriever.search.sides import Sides
+from retriever.search.whole import whole
+from retriever.text.folding import fold
 
 Rows = NDArray[np.int64]
 
+NO_ROWS: Rows = np.empty(0, np.int64)
 CANDIDATES = 100  # of one side, where it is asked alone
 FROM_KEYWORDS, FROM_TYPED, FROM_MEANING = 40, 15, 40  # together they are reranked
+FROM_EACH = Wanted(FROM_KEYWORDS, FROM_TYPED, FROM_MEANING)
+NO_FILTERS = Filters()
 SOFTNESS = 16.0  # scores fall by a factor of e where the odds fall by this many
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One row that is near. Ranks count from 1; None: not among that side's candidates."""
 
     row: int
@@ -36,32 +40,25 @@ class Ranked:
     dense_rank: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """The question's terms, as the two keyword indexes are asked for them."""
-
-    typed: dict[str, float]  # words with their weights
-    others: dict[str, float]  # what only stands for them
-    pairs: Mapping[str, float]
-
-
 def rank(
-    snapshot: Snapshot,
+    snapshot: Opened,
     question: Question,
     vector: Vectors,
     mode: Mode,
-    allowed: Rows | None = None,
+    filters: Filters = NO_FILTERS,
     reranker: Reranker | None = None,
 ) -> list[Ranked]:
-    """The nearest rows among ``allowed`` (all, where None), best first; equal scores by row, so that it is repeatable."""
+    """The nearest rows of articles that pass, best first; equal scores by row, so that it is repeatable."""
     if mode == "dense":
-        rows, cosines = snapshot.dense.nearest(vector, CANDIDATES, allowed)
+        rows, cosines = snapshot.by_meaning(vector, CANDIDATES, filters)
         bm25 = np.zeros(len(rows), np.float32)
-        return _ordered(rows, np.maximum(cosines, 0), bm25, np.maximum(cosines, 0), [], rows)
+        return _ordered(rows, np.maximum(cosines, 0), bm25, np.maximum(cosines, 0), NO_ROWS, rows)
     if mode == "lexical":
-        rows, found = _by_keywords(snapshot, _terms(question), CANDIDATES, allowed)
-        return _ordered(rows, found / max(float(found.max(initial=0)), 1e-6), found, np.zeros_like(found), rows, [])
-    candidates = candidates_for(snapshot, question, vector, allowed)
+        rows, found = snapshot.by_keywords(_sought(question), CANDIDATES, filters)
+        return _ordered(
+            rows, found / max(float(found.max(initial=0)), 1e-6), found, np.zeros_like(found), rows, NO_ROWS
+        )
+    candidates = candidates_for(snapshot, question, vector, filters)
     if candidates is None:
         return []
     log_odds = (reranker or shipped_reranker()).log_odds(candidates)
@@ -73,59 +70,56 @@ def rank(
 
 
 def candidates_for(
-    snapshot: Snapshot, question: Question, vector: Vectors, allowed: Rows | None = None
+    snapshot: Opened, question: Question, vector: Vectors, filters: Filters = NO_FILTERS
 ) -> Candidates | None:
     """What is reranked: the best rows of each side, with what every side says of them; None where nothing is near."""
-    terms = _terms(question)
-    by_words, _ = _by_keywords(snapshot, terms, FROM_KEYWORDS, allowed)
-    by_typed, _ = best_rows([Part(snapshot.words, terms.typed)], FROM_TYPED, allowed, likely=np.sort(by_words))
-    by_vector, _ = snapshot.dense.nearest(vector, FROM_MEANING, allowed)
-    rows = np.unique(np.concatenate([by_words, by_typed, by_vector]))
-    return _gathered(snapshot, terms, vector, rows) if len(rows) else None
+    sought, every = _sought(question), whole(snapshot)
+    sides = every.sides(sought, vector, FROM_EACH, filters) if every else _sides(snapshot, sought, vector, filters)
+    return _candidates(sought, sides) if len(sides.rows) else None
 
 
-def _terms(question: Question) -> _Terms:
+def _sought(question: Question) -> Sought:
     typed_text = fold(question.text)
     # A word as typed stands in the question or, as a number's form does, counts in full; what only stands for one counts less.
     typed = {word: weight for word, weight in question.words.items() if weight == 1 or word in typed_text}
-    others = {word: weight for word, weight in question.words.items() if word not in typed}
-    return _Terms(typed, others, question.pairs)
+    return Sought(typed | question.words, typed, question.pairs, PAIRS_SHARE)
 
 
-def _by_keywords(snapshot: Snapshot, terms: _Terms, k: int, allowed: Rows | None) -> tuple[Rows, Values]:
-    """The best rows by everything that the keyword side knows, and their scores."""
-    words = Part(snapshot.words, terms.typed | terms.others)
-    return best_rows([words, Part(snapshot.pairs, terms.pairs, PAIRS_SHARE)], k, allowed)
-
-
-def _gathered(snapshot: Snapshot, terms: _Terms, vector: Vectors, rows: Rows) -> Candidates:
-    """What every side says of ``rows``, which ascend and are not empty."""
-    words, pairs = list(terms.typed), list(terms.pairs)
-    by_word, has_word = snapshot.words.parts(terms.typed, rows)
-    by_other, _ = snapshot.words.parts(terms.others, rows)
-    by_pair, has_pair = snapshot.pairs.parts(terms.pairs, rows)
-    places = snapshot.store.places(rows.tolist())
-    headlines = [confused(fold(title)) if title else "" for *_, title in places]
-    word_weights = _weights(snapshot.words.rarity, terms.typed)
-    pair_weights = _weights(snapshot.pairs.rarity, terms.pairs)
-    return Candidates(
+def _sides(snapshot: Opened, sought: Sought, vector: Vectors, filters: Filters) -> Sides:
+    """What every side says of the best rows of each."""
+    rows = snapshot.candidates(sought, vector, FROM_EACH, filters)
+    return Sides(
         rows=rows,
+        by_word=snapshot.words.parts(sought.words, rows)[0],
+        by_pair=snapshot.pairs.parts(sought.pairs, rows)[0],
+        cosines=snapshot.cosines(vector, rows),
+        word_weights=_weights(snapshot.words.rarity, sought.words),
+        pair_weights=_weights(snapshot.pairs.rarity, sought.pairs),
+        places=Places.of(snapshot.store.places(rows.tolist())),
+    )
+
+
+def _candidates(sought: Sought, sides: Sides) -> Candidates:
+    words, pairs, typed = list(sought.typed), list(sought.pairs), slice(len(sought.typed))
+    by_word, word_weights = sides.by_word[typed], sides.word_weights[typed]
+    return Candidates(
+        rows=sides.rows,
         words=by_word.sum(axis=0),
-        synonyms=by_other.sum(axis=0),
-        pairs=by_pair.sum(axis=0),
-        cosines=np.maximum(snapshot.dense.cosines(vector, rows), 0),
+        synonyms=sides.by_word[len(words) :].sum(axis=0),
+        pairs=sides.by_pair.sum(axis=0),
+        cosines=np.maximum(sides.cosines, 0),
         most_words=(K1 + 1) * float(word_weights.sum()),
-        most_pairs=(K1 + 1) * float(pair_weights.sum()),
+        most_pairs=(K1 + 1) * float(sides.pair_weights.sum()),
         word_weights=word_weights,
-        has_word=has_word,
-        is_exact=np.array([any(letter.isascii() for letter in word) for word in words], np.bool_),
-        in_headline=_stand_in(words, headlines),
-        pair_weights=pair_weights,
-        has_pair=has_pair,
+        has_word=by_word > 0,
+        is_exact=np.array([any(map(str.isascii, word)) for word in words], np.bool_),
+        in_headline=sides.places.in_headline(words),
+        pair_weights=sides.pair_weights,
+        has_pair=sides.by_pair > 0,
         goes_on=runs_on(pairs),
-        articles=np.array([place[0] for place in places], np.int64),
-        starts=np.array([place[1] for place in places], np.int64),
-        lengths=np.array([place[2] - place[1] for place in places], np.int64),
+        articles=sides.places.articles,
+        starts=sides.places.starts,
+        lengths=sides.places.lengths,
     )
 
 
@@ -133,22 +127,15 @@ def _weights(rarity: Callable[[str], float], weights: Mapping[str, float]) -> Va
     return np.array([weight * rarity(term) for term, weight in weights.items()], np.float32)
 
 
-def _stand_in(words: Sequence[str], headlines: Sequence[str]) -> NDArray[np.bool_]:
-    """Which words stand in which compared headlines; shape (words, headlines)."""
-    sought = [confused(word) for word in words]
-    held = [[word in headline for headline in headlines] for word in sought]
-    return np.array(held, np.bool_).reshape(len(words), len(headlines))
-
-
 def _ordered(
-    rows: Rows, scores: Values, bm25: Values, cosines: Values, by_words: Iterable[int], by_vector: Iterable[int]
+    rows: Rows, scores: Values, bm25: Values, cosines: Values, by_words: Rows, by_vector: Rows
 ) -> list[Ranked]:
     """Best first; all shapes (rows,). ``by_words`` and ``by_vector`` are each side's own order."""
-    lexical_ranks = {int(row): place for place, row in enumerate(by_words, start=1)}
-    dense_ranks = {int(row): place for place, row in enumerate(by_vector, start=1)}
-    columns = zip(rows.tolist(), scores.tolist(), bm25.tolist(), cosines.tolist(), strict=True)
-    near = [
+    lexical_ranks = {row: place for place, row in enumerate(by_words.tolist(), start=1)}
+    dense_ranks = {row: place for place, row in enumerate(by_vector.tolist(), start=1)}
+    order = np.lexsort((rows, -scores))
+    columns = (values[order].tolist() for values in (rows, scores, bm25, cosines))
+    return [
         Ranked(row, score, words, cosine, lexical_ranks.get(row), dense_ranks.get(row))
-        for row, score, words, cosine in columns
+        for row, score, words, cosine in zip(*columns, strict=True)
     ]
-    return sorted(near, key=lambda ranked: (-ranked.score, ranked.row))

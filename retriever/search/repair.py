@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from retriever.domain import Span
-from retriever.index.snapshot import Snapshot
+from retriever.index.opened import Opened
 from retriever.search.presence import is_printed, passages_with
-from retriever.search.spelling import words_spelled
+from retriever.search.spelling import Spelling
 from retriever.text.folding import confused, fold_with_origins
 from retriever.text.questions import is_function_word
 from retriever.text.sounds import SOUNDS, mistaken, spelled
@@ -38,7 +38,7 @@ class Repair:
     likely: tuple[float, ...]  # against other repairs of the same place; more is likelier
 
 
-def repaired(snapshot: Snapshot, question: str) -> str:
+def repaired(snapshot: Opened, question: str) -> str:
     """The question as it was meant, or as it was typed where nothing is to be mended."""
     folded, origins = fold_with_origins(question)
     placed = snapshot.lexicon.placed_words(question)
@@ -86,34 +86,38 @@ def _runs(placed: list[tuple[str, int]]) -> Iterator[list[_Token]]:
         yield run
 
 
-def _slips(snapshot: Snapshot, placed: list[tuple[str, int]]) -> Iterator[Repair]:
+def _slips(snapshot: Opened, placed: list[tuple[str, int]]) -> Iterator[Repair]:
     """Characters of the question that were taken for others."""
     for tokens in _runs(placed):
         run = _Run(snapshot, tokens, is_all=len(tokens) == len(placed))
         for place in sorted({place for pair in run.strange for place in (pair, pair + 1)}):
-            spans = tuple(_aligned(run, place, longest=LONGEST))
-            if _may_be_mended(run, place, spans):
-                for other, likely in _others(run, place):
-                    yield from _mended(run, place, spans, other, likely)
+            if others := list(_others(run, place)):
+                spans = tuple(_aligned(run, place, longest=LONGEST))
+                if _may_be_mended(run, place, spans):
+                    for other, likely in others:
+                        yield from _mended(run, place, spans, other, likely)
 
 
 class _Run:
     """Neighbouring Han words of a question, and which of their pairs of characters no article prints."""
 
-    def __init__(self, snapshot: Snapshot, tokens: list[_Token], *, is_all: bool) -> None:
+    def __init__(self, snapshot: Opened, tokens: list[_Token], *, is_all: bool) -> None:
         self.snapshot, self.tokens, self.offset = snapshot, tokens, tokens[0].start
-        self.text = "".join(token.word for token in tokens)
+        self.text = "".join([token.word for token in tokens])
         self.is_all = is_all  # the question says nothing else
         self.starts = [token.start - self.offset for token in tokens]
         self.ends = [token.end - self.offset for token in tokens]
         self.token_of = [token for token in tokens for _ in token.word]
-        self.strange = {i for i in range(len(self.text) - 1) if not self.printed(self.text[i : i + 2])}
+        self.looked_up = confused(self.text)
+        self.strange = set(self._strange_in(self.looked_up))
 
-    def printed(self, two: str) -> bool:
-        return self.snapshot.pairs.frequency(confused(two)) > 0
+    def _strange_in(self, looked_up: str) -> Iterator[int]:
+        """Where two characters begin that no article prints side by side."""
+        frequency = self.snapshot.pairs.frequency
+        return (i for i in range(len(looked_up) - 1) if not frequency(looked_up[i : i + 2]))
 
     def all_printed(self, text: str) -> bool:
-        return all(self.printed(text[i : i + 2]) for i in range(len(text) - 1))
+        return next(self._strange_in(confused(text)), None) is None
 
     def loose(self, place: int) -> bool:
         """Whether a character stands alone between words and is none that only joins them: how jieba leaves a slip."""
@@ -149,12 +153,12 @@ def _others(run: _Run, place: int) -> Iterator[tuple[str, float]]:
     text, before, after = run.text, place - 1 in run.strange, place in run.strange
     if text[place] in NUMERALS:
         return
-    pairs, meant, forms = run.snapshot.pairs, _meant_by(text[place]), _forms_meant(text[place])
-    fits_before = pairs.followers(confused(text[place - 1])) & forms if place else frozenset[str]()
+    pairs, forms = run.snapshot.pairs, _forms_meant(text[place])
+    fits_before = pairs.followers(run.looked_up[place - 1]) & forms if place else frozenset[str]()
     last = place + 1 == len(text)
     if place and not fits_before and not (before and after):
         return
-    fits_after = frozenset[str]() if last else pairs.preceders(confused(text[place + 1])) & forms
+    fits_after = frozenset[str]() if last else pairs.preceders(run.looked_up[place + 1]) & forms
     if place and not before:
         fits = fits_before & fits_after if after else frozenset[str]()
     elif last or after:
@@ -162,7 +166,7 @@ def _others(run: _Run, place: int) -> Iterator[tuple[str, float]]:
     else:
         fits = fits_before & fits_after if before else frozenset[str]()
     if fits:
-        yield from (other for form, others in meant.items() if form in fits for other in others)
+        yield from (other for form, others in _meant_by(text[place]).items() if form in fits for other in others)
 
 
 def _may_be_mended(run: _Run, place: int, spans: Sequence[Span]) -> bool:
@@ -233,19 +237,19 @@ def _in_context(run: _Run, text: str, start: int, end: int) -> bool:
     return any(run.all_printed(window) and is_printed(run.snapshot, window) for window in windows)
 
 
-def _is_name(snapshot: Snapshot, meant: str) -> bool:
+def _is_name(snapshot: Opened, meant: str) -> bool:
     """Whether articles print a string in which every character stands alone: how jieba leaves a name."""
     return any(_stands_alone(snapshot, meant, text) for text in passages_with(snapshot, meant))
 
 
-def _stands_alone(snapshot: Snapshot, meant: str, text: str) -> bool:
+def _stands_alone(snapshot: Opened, meant: str, text: str) -> bool:
     single = {start for word, start in snapshot.lexicon.placed_words(text) if len(word) == 1}
     places = (match.start() for match in re.finditer(re.escape(confused(meant)), text))
     return any(single.issuperset(range(place, place + len(meant))) for place in places)
 
 
 def _spelled_out(
-    snapshot: Snapshot, placed: list[tuple[str, int]], question: str, folded: str, origins: list[int]
+    snapshot: Opened, placed: list[tuple[str, int]], question: str, folded: str, origins: list[int]
 ) -> Iterator[Repair]:
     """Words typed in Latin letters as they sound: small letters that no article prints."""
     if not all(spelled(letters) or snapshot.words.frequency(letters) for letters in _LATIN.findall(folded)):
@@ -255,9 +259,9 @@ def _spelled_out(
         typed = question[origins[start] : origins[end - 1] + 1]
         if end - start < 2 or not typed.islower() or snapshot.words.frequency(match.group()):
             continue
-        beside = _beside(placed, match.span())
+        beside, spelling = _beside(placed, match.span()), Spelling(snapshot, match.group())
         for before, after in beside:
-            for meant, frequency in words_spelled(snapshot, before, match.group(), after):
+            for meant, frequency in spelling.words(before, after):
                 if len(before + meant + after) > 1:
                     fits = sum(is_printed(snapshot, one + meant + other) for one, other in beside[1:])
                     yield Repair(start, end, meant, (SOUNDS, fits, len(before + meant + after), frequency))

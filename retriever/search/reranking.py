@@ -34,6 +34,7 @@ SIGNALS = (
 )  # fmt: skip
 GAUGES = ("coverage", "keyword_lead", "meaning_lead", "terms")
 STEERED = ("words", "synonyms", "pairs", "meaning", "cosine", "covered", "covered_pairs", "headline")
+_STEERED = [SIGNALS.index(name) for name in STEERED]
 FEATURES = (*SIGNALS, *(f"{gauge} * {signal}" for gauge in GAUGES for signal in STEERED))
 
 
@@ -67,16 +68,20 @@ class Candidates:
 
 def features(found: Candidates) -> Values:
     """What speaks for each candidate; shape (n, len(FEATURES)). ``n`` is at least 1."""
-    n = len(found.rows)
-    keywords, words = _scaled(found.keywords), _scaled(found.words)
-    meaning = _scaled(found.cosines)
+    signals, gauges = _signals(found)
+    return np.concatenate([signals, *(gauge * signals[_STEERED] for gauge in gauges)]).T
+
+
+def _signals(found: Candidates) -> tuple[Values, Values]:
+    """The signals of each candidate, shape (len(SIGNALS), n), and the gauges of the question, (len(GAUGES),)."""
+    own = np.stack([found.words, found.synonyms, found.pairs, found.keywords, found.cosines])
+    words, synonyms, pairs, keywords, meaning = scaled = _scaled(own)
     covered, covered_pairs = _share(found.word_weights, found.has_word), _share(found.pair_weights, found.has_pair)
-    alike = found.articles[:, None] == found.articles[None, :]  # of one article
-    others = alike & ~np.eye(n, dtype=np.bool_)
+    of_article, of_others = _of_articles(found.articles, scaled[3:])  # of keywords and meaning
     signals = {
         "words": words,
-        "synonyms": _scaled(found.synonyms),
-        "pairs": _scaled(found.pairs),
+        "synonyms": synonyms,
+        "pairs": pairs,
         "keywords": keywords,
         "meaning": meaning,
         "words_share": found.words / np.float32(max(found.most_words, 1e-6)),
@@ -90,29 +95,30 @@ def features(found: Candidates) -> Values:
         "headline": _share(found.word_weights, found.in_headline),
         "keyword_rank": _by_rank(keywords),
         "meaning_rank": _by_rank(meaning),
-        "article_keywords": np.where(alike, keywords[None, :], 0).max(axis=1),
-        "article_meaning": np.where(alike, meaning[None, :], 0).max(axis=1),
-        "article_more_keywords": np.minimum(others @ keywords, 2.0),
-        "article_more_meaning": np.minimum(others @ meaning, 2.0),
-        "opening": (found.starts == 0).astype(np.float32),
+        "article_keywords": of_article[0],
+        "article_meaning": of_article[1],
+        "article_more_keywords": of_others[0],
+        "article_more_meaning": of_others[1],
+        "opening": found.starts == 0,
         "length": np.minimum(found.lengths / 300, 1.0),
     }
     best = int(keywords.argmax())
     gauges = {
         "coverage": float(covered[best]),
-        "keyword_lead": _lead(keywords, alike),
-        "meaning_lead": min(1.0, 5 * _lead(found.cosines, alike)),
+        "keyword_lead": _lead(keywords, found.articles),
+        "meaning_lead": min(1.0, 5 * _lead(found.cosines, found.articles)),
         "terms": min(1.0, len(found.word_weights) / 12),
     }
-    steered = np.stack([signals[name] for name in STEERED], axis=1)
-    products = [np.float32(gauges[name]) * steered for name in GAUGES]
-    plain = np.stack([signals[name] for name in SIGNALS], axis=1)
-    return np.concatenate([plain, *products], axis=1, dtype=np.float32)
+    return (
+        np.array([signals[name] for name in SIGNALS], np.float32),
+        np.array([gauges[name] for name in GAUGES], np.float32),
+    )
 
 
 def _scaled(scores: Values) -> Values:
-    best = np.float32(scores.max(initial=0))
-    scaled: Values = (np.maximum(scores, 0) / best if best > 0 else np.zeros_like(scores)).astype(np.float32)
+    """Each row divided by its best, none below nothing; shape (k, n)."""
+    best = scores.max(axis=1, keepdims=True, initial=0)
+    scaled: Values = (np.maximum(scores, 0) / np.where(best > 0, best, 1)).astype(np.float32, copy=False)
     return scaled
 
 
@@ -124,11 +130,12 @@ def _share(weights: Values, held: Held) -> Values:
 
 def _longest_run(found: Candidates) -> Values:
     """The longest run of the question's characters that is printed, as far as pairs tell: 1 from ten pairs on."""
-    run = longest = np.zeros(len(found.rows), np.float32)
-    for held, goes_on in zip(found.has_pair, found.goes_on, strict=True):
-        run = np.where(held, run + 1 if goes_on else 1, 0)
-        longest = np.maximum(longest, run)
-    return np.minimum(longest / 10, 1).astype(np.float32)
+    after = np.arange(1, len(found.goes_on) + 1)[:, None]  # the pairs up to each one
+    # Where the run that a pair stands in can begin at last; nothing of it, where the pair is not held.
+    begins = np.where(found.has_pair, np.where(found.goes_on[:, None], 0, after - 1), after)
+    longest = (after - np.maximum.accumulate(begins)).max(axis=0, initial=0)
+    runs: Values = np.minimum(longest / 10, 1).astype(np.float32)
+    return runs
 
 
 def _by_rank(scores: Values) -> Values:
@@ -139,12 +146,25 @@ def _by_rank(scores: Values) -> Values:
     return falling
 
 
-def _lead(scores: Values, alike: Held) -> float:
+def _of_articles(articles: NDArray[np.int64], scores: Values) -> tuple[Values, Values]:
+    """The best score among a candidate's article's, and what the article's others add, 2 at most; shapes (k, n) of (k, n)."""
+    order = articles.argsort(kind="stable")
+    in_order, scores_in_order = articles[order], scores[:, order]
+    is_first = np.ones(len(articles), np.bool_)
+    is_first[1:] = in_order[1:] != in_order[:-1]
+    firsts, group = np.flatnonzero(is_first), np.empty(len(articles), np.int64)
+    group[order] = np.cumsum(is_first) - 1
+    best = np.maximum.reduceat(scores_in_order, firsts, axis=1)[:, group]
+    others = np.add.reduceat(scores_in_order, firsts, axis=1)[:, group] - scores
+    return best, np.minimum(others, 2.0)
+
+
+def _lead(scores: Values, articles: NDArray[np.int64]) -> float:
     """How far the best article is ahead of every other: 0 side by side, 1 alone."""
     best = int(scores.argmax())
     if scores[best] <= 0:
         return 0.0
-    return float(1 - max(0.0, scores[~alike[best]].max(initial=0)) / scores[best])
+    return float(1 - max(0.0, scores[articles != articles[best]].max(initial=0)) / scores[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +180,11 @@ class Reranker:
 
     def log_odds(self, found: Candidates) -> Values:
         """The higher, the likelier; shape (n,). Differences are of log-probabilities among the candidates."""
-        result: Values = features(found) @ self.weights
+        signals, gauges = _signals(found)
+        of_signals, of_steered = self.weights[: len(SIGNALS)].copy(), self.weights[len(SIGNALS) :]
+        # As the features times their weights, without making every product: what a gauge multiplies is added up before.
+        of_signals[_STEERED] += gauges @ of_steered.reshape(len(GAUGES), len(STEERED))
+        result: Values = of_signals @ signals
         return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from retriever.search.ranking import Ranked
 
@@ -17,5 +16,5 @@ def in_order_of(scores: Sequence[float], near: Sequence[Ranked]) -> list[Ranked]
     cross-encoder mean something beside each other only.
     """
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    moved = [replace(near[n], score=near[place].score) for place, n in enumerate(order)]
+    moved = [near[n]._replace(score=near[place].score) for place, n in enumerate(order)]
     return [*moved, *near[len(scores) :]]

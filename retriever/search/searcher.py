@@ -6,13 +6,12 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Vectors, load_encoder
 from embeddings.errors import EncoderChanged
@@ -30,7 +29,6 @@ from retriever.domain import (
     IndexInfo,
     IndexStatus,
     Mode,
-    Passage,
     SearchResult,
     Span,
     Suggestion,
@@ -38,29 +36,35 @@ from retriever.domain import (
     Why,
 )
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
-from retriever.index.best import best_of
+from retriever.index.milvus.address import Address
+from retriever.index.milvus.generation import MilvusGeneration
+from retriever.index.milvus.opening import open_store
 from retriever.index.snapshot import Snapshot, matching_text, open_snapshot
 from retriever.search import question as questions
 from retriever.search.answering import answer
 from retriever.search.borrowing import Vocabulary
 from retriever.search.confidence import Judge, judge_for
-from retriever.search.copies import Once
-from retriever.search.coverage import Term, found_terms, highlights, terms
+from retriever.search.copies import told_once
+from retriever.search.coverage import Term, found_words, highlights, matched, terms
 from retriever.search.evidence import LOOKED_AT, Asked, Found
+from retriever.search.following import Near, OnHits, OnStep, go_on, look_on
 from retriever.search.likeness import Likeness
-from retriever.search.mentions import articles_with
 from retriever.search.narrowing import suggestions
-from retriever.search.presence import missing_words
+from retriever.search.presence import Presence, presence_of
 from retriever.search.question import Question
 from retriever.search.ranking import Ranked, rank
 from retriever.search.repair import repaired
 from retriever.search.rereading import READ_AGAIN, in_order_of
 from retriever.search.sentence_vectors import SentenceVectors
+from retriever.search.shelf import Shelf, Shown
+from retriever.search.tallies import Tally, tallies_of
 from retriever.text.folding import simplify
 from retriever.text.smalltalk import is_small_talk
+from retriever.text.sounds import mistaken
 
 MAX_QUESTION_CHARS = 500
 NO_FILTERS = Filters()
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Searcher:
@@ -68,7 +72,7 @@ class Searcher:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: Snapshot | MilvusGeneration,
         encoder: Encoder,
         mode: Mode = "hybrid",
         judge: Judge | None = None,
@@ -76,8 +80,10 @@ class Searcher:
     ) -> None:
         """``judge`` decides whether to answer; the learnt one, where it is None. ``reranker`` reads the first passages again."""
         self._snapshot, self._encoder, self.mode, self._reranker = snapshot, encoder, mode, reranker
+        self._tallies = tallies_of(snapshot)
         self._judge = judge or judge_for(encoder.name)
         self._sentences, self._likeness = SentenceVectors(encoder), Likeness(encoder)
+        self._shelf = Shelf(snapshot.store)
         made = snapshot.manifest
         self.info = IndexInfo(made.generation, made.articles, made.passages, mode)
 
@@ -86,32 +92,39 @@ class Searcher:
         cls,
         root: Path,
         *,
+        store: Address | None = None,
         encoder: str | None = None,
         options: EncoderOptions = AS_IT_COMES,
         mode: Mode = "hybrid",
         reranker: str | None = None,
+        before: Searcher | None = None,
     ) -> Searcher:
-        """The live generation of ``root``, with the encoder that made it unless another is named.
+        """The live generation of ``root``, or of ``store``, with the encoder that made it unless another is named.
 
-        ``reranker`` names a cross-encoder that reads the first passages again. Raises IndexNotBuilt, NotAnIndex,
+        ``reranker`` names a cross-encoder that reads the first passages again. ``before`` was opened with the same settings
+        over an earlier generation: its models serve on where they fit, which saves their time and memory. Raises IndexNotBuilt, NotAnIndex,
         IndexDamaged, IndexFormatUnknown, EncoderError, RerankerError, or WrongEncoder where the named encoder's vectors
-        cannot be compared with the index's.
+        cannot be compared with the index's; of a store also StoreError, ExtraMissing.
         """
-        reads_again = load_reranker(reranker, options) if reranker else None
-        snapshot = open_snapshot(root)
+        reads_again = before._reranker if before else load_reranker(reranker, options) if reranker else None
+        snapshot = open_snapshot(root) if store is None else open_store(store)
         made = snapshot.manifest
         try:
-            model = load_encoder(encoder or made.encoder, options, like=made.encoder_fingerprint)
+            if before is not None and before.encoder.fingerprint == made.encoder_fingerprint:
+                model = before.encoder
+            else:
+                model = load_encoder(encoder or made.encoder, options, like=made.encoder_fingerprint)
             if model.fingerprint != made.encoder_fingerprint:
                 if model.name == made.encoder:
                     raise EncoderChanged(name=model.name)
-                raise WrongEncoder(folder=snapshot.folder, found=made.encoder, given=model.name)
+                raise WrongEncoder(folder=snapshot.place, found=made.encoder, given=model.name)
         except BaseException:
             snapshot.close()
             raise
         searcher = cls(snapshot, model, mode, reranker=reads_again)
         # What loads when first used (dictionary, synonyms, model) loads now, not with a reader's question.
         searcher.ask("报纸")
+        mistaken("报")
         searcher.counts("报纸")
         return searcher
 
@@ -128,37 +141,49 @@ class Searcher:
         return self._encoder
 
     def ask(
-        self, question: str, *, top_k: int = 5, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        history: Sequence[Turn] = (),
+        filters: Filters = NO_FILTERS,
+        on_step: OnStep = go_on,
+        on_hits: OnHits = look_on,
     ) -> Answer:
         """The passages nearest to the question and the sentence that answers it, if one does.
 
-        Raises EmptyQuestion or QuestionTooLong.
+        Raises EmptyQuestion or QuestionTooLong, and what ``on_step`` and ``on_hits`` raise to end the question early.
         """
         began = time.perf_counter()
         typed = _checked(question)
         asked = self._read(typed, history)
+        on_step()
         vector = self._encoder.encode_question(simplify(asked.text))
         encoded = time.perf_counter()
         sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
         chatting = is_small_talk(typed)  # said to the service: no passage is near a greeting
+        on_step()
         near = [] if chatting else self._near(asked, vector, filters)
+        on_step()
         hits = self._hits(near, sought, max(top_k, LOOKED_AT))
+        answer_id = self._answer_id(typed, history, filters, top_k)
+        on_hits(Near(answer_id, typed, asked.text, tuple(hits[:top_k]), self.info))
+        on_step()
         searched = time.perf_counter()
         nearest = max((item.cosine for item in near), default=0.0)
-        said = answer(
-            Asked(asked, vector, sought, nearest), _found(hits), self._sentences.of, self._likeness.of, self._judge
-        )
+        presence = Presence() if chatting else presence_of(self._snapshot, asked.matter)
+        sought_for = Asked(asked, vector, sought, nearest, presence)
+        said = answer(sought_for, _found(hits), self._sentences.of, self._likeness.of, self._judge)
         citations = self._verified(said.citations) if said else ()
-        missing = () if chatting else missing_words(self._snapshot, asked.matter)
         done = time.perf_counter()
         return Answer(
-            id=self._answer_id(typed, history, filters, top_k),
+            id=answer_id,
             question=typed,
             effective_question=asked.text,
             answer=said.answer if said else None,
             citations=citations,
             hits=tuple(hits[:top_k]),
-            missing_terms=missing,
+            missing_terms=presence.missing,
             index=self.info,
             timings_ms={
                 "encode": _ms(began, encoded),
@@ -175,29 +200,30 @@ class Searcher:
         sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
         near = self._near(asked, vector, NO_FILTERS)
         nearest = max((item.cosine for item in near), default=0.0)
-        return Asked(asked, vector, sought, nearest), _found(self._hits(near, sought, LOOKED_AT))
+        presence = presence_of(self._snapshot, asked.matter)
+        return Asked(asked, vector, sought, nearest, presence), _found(self._hits(near, sought, LOOKED_AT))
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
         """The nearest passages; of everything that holds the query's words, how much there is and of which papers and years."""
         asked = self._read(_checked(query), ())
         near = self._near(asked, self._encoder.encode_question(simplify(asked.text)), filters)
         hits = self._hits(near, terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon), top_k)
-        columns, holding = self._snapshot.store.columns(), self._holding(asked, filters)
-        shown = holding if len(holding) else columns.articles_of(np.array([item.row for item in near], np.int64))
-        return SearchResult(tuple(hits), columns.facets(shown), columns.counts(holding), self.info)
+        holding = self._holding(asked, filters)
+        shown = holding if len(holding) else self._tallies.standing(np.array([item.row for item in near], np.int64))
+        return SearchResult(tuple(hits), shown.facets(), holding.counts(), self.info)
 
     def counts(self, question: str, *, filters: Filters = NO_FILTERS) -> Counts:
         """How many articles hold all the question's words. Raises EmptyQuestion or QuestionTooLong."""
-        return self._snapshot.store.columns().counts(self._holding(self._read(_checked(question), ()), filters))
+        return self._holding(self._read(_checked(question), ()), filters).counts()
 
     def suggest(self, question: str, *, today: date) -> tuple[Suggestion, ...]:
         """The filters that a question speaks of. Raises EmptyQuestion or QuestionTooLong."""
         snapshot = self._snapshot
-        return suggestions(_checked(question), today, snapshot.store.columns(), snapshot.lexicon)
+        return suggestions(_checked(question), today, snapshot.papers, snapshot.lexicon)
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleNotFound."""
-        found = self._snapshot.store.article(article_id)
+        found = self._shelf.article(article_id)
         if found is None:
             raise ArticleNotFound(article_id=article_id)
         return found
@@ -234,14 +260,13 @@ class Searcher:
 
     def _read(self, typed: str, history: Sequence[Turn]) -> Question:
         """The question without slips of the pen, and with what it borrows."""
-        words, lexicon = self._snapshot.words, self._snapshot.lexicon
-        article_of = self._snapshot.store.columns().article_of
-        known = Vocabulary(words.rarity, partial(best_of, words), words.scores, article_of)
-        return questions.read(typed, history, known, lexicon, mend=partial(repaired, self._snapshot))
+        opened = self._snapshot
+        opened.expect(typed)
+        known = Vocabulary(opened.words.rarity, opened.by_words, opened.words.scores, opened.beside)
+        return questions.read(typed, history, known, opened.lexicon, mend=partial(repaired, opened))
 
     def _near(self, asked: Question, vector: Vectors, filters: Filters) -> list[Ranked]:
-        allowed = self._snapshot.store.columns().rows(filters) if filters else None
-        near = rank(self._snapshot, asked, vector, self.mode, allowed)
+        near = rank(self._snapshot, asked, vector, self.mode, filters)
         return self._read_again(asked, near) if self._reranker else near
 
     def _read_again(self, asked: Question, near: Sequence[Ranked]) -> list[Ranked]:
@@ -251,20 +276,13 @@ class Searcher:
         texts = [matching_text(article, passage) for passage, article in passages]
         return in_order_of(self._reranker.scores(asked.text, texts).tolist(), near)
 
-    def _holding(self, asked: Question, filters: Filters) -> NDArray[np.int64]:
-        """The numbers of the articles that hold every word of the matter."""
-        return articles_with(self._snapshot, asked.matter, self._snapshot.store.columns().passing(filters))
+    def _holding(self, asked: Question, filters: Filters) -> Tally:
+        """The articles that hold every word of the matter."""
+        return self._tallies.holding(asked.matter, filters)
 
     def _hits(self, near: Sequence[Ranked], sought: tuple[Term, ...], k: int) -> list[Hit]:
         """The first ``k`` passages, each told once: who printed the same is named in ``also_in``."""
-        store, once, hits = self._snapshot.store, Once(k), list[Hit]()
-        stories = store.stories([ranked.row for ranked in near])
-        for first in range(0, len(near), 2 * k):
-            block = [r for r in near[first : first + 2 * k] if not once.is_full or once.knows(stories.get(r.row))]
-            for ranked, (passage, article) in zip(block, store.passages([r.row for r in block]), strict=True):
-                if once.keeps(passage, stories.get(ranked.row)):
-                    hits.append(_hit(len(hits) + 1, ranked, passage, article, sought))
-        return [replace(hit, also_in=tuple(told.also_in)) for hit, told in zip(hits, once.kept, strict=True)]
+        return [_hit(rank, *told, sought) for rank, told in enumerate(told_once(near, k, self._shelf), start=1)]
 
     def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations, each compared with its article once more before it leaves, and naming the page it stands on.
@@ -277,23 +295,28 @@ class Searcher:
         article = self.article(citation.article.id)
         if article.text[citation.start : citation.end] != citation.cited_text:
             where = f"{citation.article.id} {citation.start}-{citation.end}"
-            raise IndexDamaged(folder=self._snapshot.folder, detail=f"引文与原文不符 (a quotation differs): {where}")
+            raise IndexDamaged(folder=self._snapshot.place, detail=f"引文与原文不符 (a quotation differs): {where}")
         return replace(citation, article=article.cited(citation.start, citation.end))
 
     def _answer_id(self, question: str, history: Sequence[Turn], filters: Filters, top_k: int) -> str:
         """The same for the same question to the same generation."""
-        asked = [question, [asdict(turn) for turn in history], asdict(filters), top_k, self.mode, self.generation]
-        return "ans_" + hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()[:20]
+        said = [{"question": turn.question, "answer": turn.answer} for turn in history]
+        within = {"sources": filters.sources, "date_from": filters.date_from, "date_to": filters.date_to}
+        asked = _JSON.encode([question, said, within, top_k, self.mode, self.generation])
+        return "ans_" + hashlib.sha256(asked.encode()).hexdigest()[:20]
 
 
-def _hit(rank: int, ranked: Ranked, passage: Passage, article: ArticleInfo, sought: tuple[Term, ...]) -> Hit:
+def _hit(rank: int, ranked: Ranked, shown: Shown, also_in: tuple[str, ...], sought: tuple[Term, ...]) -> Hit:
+    passage, article = shown
+    matches = matched(sought, matching_text(article, passage))
     return Hit(
         rank=rank,
         score=round(ranked.score, 6),
         passage=passage,
         article=article,
-        highlights=highlights(sought, passage.text),
-        why=Why(found_terms(sought, matching_text(article, passage)), ranked.dense_rank, ranked.lexical_rank),
+        highlights=highlights([term for term, _ in matches], passage.text),
+        why=Why(found_words(matches), ranked.dense_rank, ranked.lexical_rank),
+        also_in=also_in,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
@@ -97,7 +98,12 @@ def aspect(question: str, lexicon: Lexicon = SHIPPED) -> frozenset[str]:
     >>> sorted(aspect("耕德电子二期项目总投资多少?")), sorted(aspect("凯旺电子有多少项发明专利?"))
     (['投资'], ['发明专利', '电子', '项'])
     """
-    folded, words = fold(question), matter(question, lexicon)
+    return aspect_of(question, matter(question, lexicon))
+
+
+def aspect_of(question: str, words: Sequence[str]) -> frozenset[str]:
+    """The same, of the words of a question's matter."""
+    folded = fold(question)
     asked = [match.span() for match in _ASKING.finditer(folded)]
     if not asked:
         return frozenset(words[-1:])

@@ -3,7 +3,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from retriever.domain import Turn
@@ -33,7 +32,7 @@ def known(tmp_path_factory) -> Vocabulary:
     writer.add(words_run(PASSAGES, SHIPPED.cutter))
     writer.finish()
     words = LexicalIndex(folder)
-    return Vocabulary(words.rarity, partial(best_of, words), words.scores, np.arange(len(PASSAGES)))
+    return Vocabulary(words.rarity, partial(best_of, words), words.scores, lambda rows: rows)
 
 
 @pytest.fixture

@@ -39,6 +39,12 @@ def test_nothing_found_by_words_leaves_the_order_to_the_vectors():
     assert np.isfinite(shipped_reranker().log_odds(found)).all()
 
 
+@given(st.integers(1, 30), st.integers(0, 99))
+def test_log_odds_are_the_features_times_their_weights(n, seed):
+    found, reranker = candidates(n, seed), shipped_reranker()
+    assert np.allclose(reranker.log_odds(found), features(found) @ reranker.weights, atol=1e-4)
+
+
 def test_weights_of_other_features_are_refused():
     with pytest.raises(KeyError):
         Reranker.of({"words": 1.0})
@@ -46,6 +52,20 @@ def test_weights_of_other_features_are_refused():
 
 def test_a_phrase_goes_on_where_pairs_share_a_character():
     assert runs_on(["实验", "验室", "桥梁"]).tolist() == [False, True, False]
+
+
+@given(st.integers(1, 12), st.integers(1, 20), st.integers(0, 99))
+def test_the_longest_phrase_is_the_longest_run_of_pairs_that_are_held(n, pairs, seed):
+    chance = np.random.default_rng(seed)
+    held, goes_on = chance.random((pairs, n)) < 0.6, chance.random(pairs) < 0.7
+    found = dataclasses.replace(candidates(n), has_pair=held, goes_on=goes_on, pair_weights=np.ones(pairs, np.float32))
+    longest = np.zeros(n)
+    for column in range(n):
+        run = 0
+        for pair in range(pairs):
+            run = (run + 1 if goes_on[pair] else 1) if held[pair, column] else 0
+            longest[column] = max(longest[column], run)
+    assert np.allclose(features(found)[:, FEATURES.index("phrase")], np.minimum(longest / 10, 1))
 
 
 @pytest.fixture(scope="module")

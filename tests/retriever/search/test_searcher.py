@@ -138,9 +138,7 @@ def test_highlights_mark_the_words_of_the_question(searcher):
 
 
 NOTHING = np.zeros(0, np.float32)
-EMPTY = Vocabulary(
-    lambda _: 1.0, lambda *_: (np.zeros(0, np.int64), NOTHING), lambda *_: NOTHING, np.zeros(0, np.int64)
-)
+EMPTY = Vocabulary(lambda _: 1.0, lambda *_: (np.zeros(0, np.int64), NOTHING), lambda *_: NOTHING, lambda rows: rows)
 
 
 def test_highlights_lead_back_through_folding():

@@ -12,6 +12,7 @@ from embeddings.encoder import Vectors, load_encoder
 from retriever.search.sentence_vectors import SentenceVectors
 
 SHIPPED = load_encoder()
+SHIPPED.encode_passages(["图书馆"] * 4)  # what it gets ready once takes longer than a test may
 
 
 class Counting:
