@@ -23,7 +23,6 @@ from server.schemas import (
     AskOut,
     AskQuery,
     IndexOut,
-    PassagesEvent,
     SearchOut,
     SearchQuery,
     SuggestOut,
@@ -56,9 +55,9 @@ def api_routes(service: Service) -> APIBlueprint:
     def ask(body: AskIn, query: AskQuery) -> Response:
         """Ask a question: the sentences that answer it, word for word, and where they were printed.
 
-        With `?stream=1` or `Accept: text/event-stream` the reply is a stream of events: `passages`, `answer` and `done`,
-        which repeats the whole body; a comment every 15 seconds keeps the connection open. What goes wrong after the first
-        event is told by an event `error`, whose data is a problem.
+        With `?stream=1` or `Accept: text/event-stream` the reply is a stream of events: `passages` as soon as they are
+        found, `answer`, and `done`, which repeats the whole body; a comment every 15 seconds keeps the connection open. What
+        goes wrong after the headers is told by an event `error`, whose data is a problem.
         """
         if not (query.stream or wants_stream()):
             return Response(desk.ask_json(body), mimetype="application/json")
@@ -75,7 +74,7 @@ def api_routes(service: Service) -> APIBlueprint:
     def search(query: SearchQuery) -> Response:
         """The passages nearest to a query; how many articles hold its words, and of which papers and years they are."""
         searcher, filters = live.searcher(), query.filters()
-        result = desk.in_time(lambda: searcher.search(query.q, top_k=query.top_k, filters=filters))
+        result = desk.in_time(lambda _: searcher.search(query.q, top_k=query.top_k, filters=filters))
         return as_json(search_out(query.q, result))
 
     @api.get("/suggest", tags=[ASKING], responses=answers(SuggestOut, *READS))
@@ -85,7 +84,7 @@ def api_routes(service: Service) -> APIBlueprint:
         day = date.fromisoformat(query.today) if query.today else service.today()
         searcher, filters = live.searcher(), query.filters()
         found, counts = desk.in_time(
-            lambda: (searcher.suggest(query.q, today=day), searcher.counts(query.q, filters=filters))
+            lambda _: (searcher.suggest(query.q, today=day), searcher.counts(query.q, filters=filters))
         )
         return as_json(suggest_out(query.q, day, filters, found, counts))
 
@@ -113,9 +112,7 @@ def api_routes(service: Service) -> APIBlueprint:
 
 
 def _tell(service: Service, asked: AskIn, send: Send) -> None:
-    """The events of one answer. An ask is one call: the first two come together, before the whole."""
-    told = service.desk.ask_json(asked)
-    answer = AskOut.model_validate_json(told)
-    send("passages", PassagesEvent.of(answer).model_dump_json())
-    send("answer", AnswerEvent.of(answer).model_dump_json())
+    """The events of one answer, each as soon as it is known; a client that goes away ends the question."""
+    told = service.desk.ask_json(asked, lambda found: send("passages", found.model_dump_json()))
+    send("answer", AnswerEvent.of(AskOut.model_validate_json(told)).model_dump_json())
     send("done", told)

@@ -12,7 +12,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from retriever.errors import IndexNotBuilt
+from retriever.errors import IndexNotBuilt, StoreAway, StoreEmpty
 from server import version
 from server.access import GUESSES_AT_ONCE, GUESSES_PER_MINUTE, Access
 from server.api import api_routes
@@ -20,11 +20,11 @@ from server.chat import chat_routes
 from server.collection import collection_routes
 from server.desk import Desk
 from server.docs import docs_routes
+from server.examples import Examples
 from server.feedback import FeedbackBook
 from server.guard import guard, limiter_of
 from server.keys import Keys
 from server.limits import Limiter, shared_table
-from server.live import LiveSearcher
 from server.managing import managing_routes
 from server.metrics import Metrics
 from server.operation import operation_routes
@@ -35,31 +35,38 @@ from server.rebuilds import Rebuilds
 from server.schemas import ProblemOut
 from server.service import Service
 from server.settings import Settings
-from server.tools import tool_routes
+from server.stores import live_of
+from server.tools import language_model, tool_routes
+from server.warming import warm
 
 log = logging.getLogger(__name__)
+
+EXAMPLES = 4  # on the empty page
 
 
 def doors(service: Service) -> tuple[APIBlueprint | Blueprint, ...]:
     """Every door of the service. One that is described at /openapi.json is an APIBlueprint."""
+    model = language_model(service.settings)
     return (
         api_routes(service),
         managing_routes(service),
         operation_routes(service),
         docs_routes(service),
-        *tool_routes(service),
-        chat_routes(service.live, service.language, service.today),
+        *tool_routes(service, model),
+        chat_routes(service, model),
         reading_routes(service.live, service.language),
         collection_routes(service.live, service.language, service.settings.mode, service.rebuilds.last),
     )
 
 
-def create_app(settings: Settings, *, today: Callable[[], date] = date.today, shared: Path | None = None) -> OpenAPI:
+def create_app(
+    settings: Settings, *, today: Callable[[], date] = date.today, shared: Path | None = None, warmed: bool = False
+) -> OpenAPI:
     """The WSGI application over the index that the settings name; ``today`` is what 昨天 in a question counts from.
 
-    ``shared`` is a folder that all workers of one service have in common. Without an index it answers 503 until there is
-    one. Raises what opening a broken one raises: NotAnIndex, IndexDamaged, IndexFormatUnknown, WrongEncoder, EncoderError;
-    and KeyFileUnreadable, WeakKey.
+    ``shared`` is a folder that all workers of one service have in common; ``warmed`` gets ready what the first page needs.
+    Without an index it answers 503 until there is one. Raises what opening a broken one raises: NotAnIndex, IndexDamaged,
+    IndexFormatUnknown, WrongEncoder, EncoderError; and KeyFileUnreadable, WeakKey.
     """
     app = OpenAPI(
         __name__,
@@ -82,7 +89,7 @@ def create_app(settings: Settings, *, today: Callable[[], date] = date.today, sh
     service = _service(settings, today, Limiter("guess", GUESSES_PER_MINUTE, GUESSES_AT_ONCE, table), shared)
     try:
         service.live.searcher()
-    except IndexNotBuilt as error:
+    except (IndexNotBuilt, StoreAway, StoreEmpty) as error:
         log.warning("%s", error)
 
     often = limiter_of(settings)
@@ -94,17 +101,13 @@ def create_app(settings: Settings, *, today: Callable[[], date] = date.today, sh
             app.register_api(routes)
         else:
             app.register_blueprint(routes)
+    if warmed:
+        warm(app, service)
     return app
 
 
 def _service(settings: Settings, today: Callable[[], date], guesses: Limiter, shared: Path | None) -> Service:
-    live = LiveSearcher(
-        settings.index,
-        encoder=settings.encoder,
-        options=settings.encoder_options,
-        mode=settings.mode,
-        reranker=settings.reranker,
-    )
+    live = live_of(settings)
     metrics = Metrics()
     return Service(
         settings=settings,
@@ -121,5 +124,6 @@ def _service(settings: Settings, today: Callable[[], date], guesses: Limiter, sh
         metrics=metrics,
         rebuilds=Rebuilds(settings),
         feedback=FeedbackBook(settings.state_folder, settings.feedback_mb << 20),
+        examples=Examples(EXAMPLES),
         shared=shared,
     )

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Self
 
 from flask import Blueprint, Response, make_response, render_template, request
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import UnprocessableEntity
 
-from embeddings.errors import Language
 from retriever.domain import Filters
 from retriever.errors import EmptyQuestion, QuestionTooLong
 from retriever.search import Searcher
-from retriever.search.searcher import NO_FILTERS
+from retriever.search.following import OnStep
+from server.composed import composed_out
+from server.composing import compose
 from server.errors import WrongFilter
-from server.examples import Examples
-from server.filtering import filters_from
+from server.filtering import typed_filters
 from server.issues import years_of
-from server.languages import keep_language, messages_of, page_language_of
-from server.live import LiveSearcher
+from server.languages import keep_language, language_of, messages_of, page_language_of
+from server.llm import LanguageModel
 from server.pages import render_page
-from server.present import answer_out, filters_out, suggest_out
-from server.schemas import QUESTION_MAX, AskOut, FiltersIn, In, SuggestOut
+from server.present import filters_out, suggest_out
+from server.schemas import QUESTION_MAX, AskIn, AskOut, ComposedOut, FiltersIn, In, SuggestOut
+from server.service import Service
 from server.traditional import page_texts, spoken
-
-EXAMPLES = 4
 
 
 class TurnIn(In):
@@ -33,11 +34,22 @@ class TurnIn(In):
 
     answer: AskOut
     filters: FiltersIn = FiltersIn()
+    composed: ComposedOut | None = None
+
+    @model_validator(mode="after")
+    def _citations_exist(self) -> Self:
+        said = [sentence.citation for sentence in self.answer.answer.sentences] if self.answer.answer else []
+        written = [n for sentence in self.composed.sentences for n in sentence.citations] if self.composed else []
+        sound = all(1 <= n <= len(self.answer.citations) for n in said)
+        if not sound or (self.composed and not all(1 <= n <= len(self.composed.citations) for n in written)):
+            raise PydanticCustomError("no_such_citation", "cites what is not there")
+        return self
 
 
-def chat_routes(live: LiveSearcher, default: Language, today: Callable[[], date]) -> Blueprint:
+def chat_routes(service: Service, model: LanguageModel | None) -> Blueprint:
+    """``model`` also writes an answer, where one is set up: beside the quotation, and said to be its own."""
     pages = Blueprint("chat", __name__)
-    examples = Examples(EXAMPLES)
+    live, desk, default = service.live, service.desk, service.language
 
     @pages.get("/")
     def chat() -> Response:
@@ -46,12 +58,12 @@ def chat_routes(live: LiveSearcher, default: Language, today: Callable[[], date]
         question = request.args.get("q", "")
         answer: AskOut | None = None
         aside: SuggestOut | None = None
-        filters, refused = NO_FILTERS, None
+        filters, refused = FiltersIn(), None
         try:
-            filters = filters_from(request.args.getlist("source"), *map(request.args.get, ("date_from", "date_to")))
+            filters = typed_filters(request.args.getlist("source"), *map(request.args.get, ("date_from", "date_to")))
             if "q" in request.args:
-                answer = answer_out(searcher.ask(question, filters=filters))
-                aside = beside(searcher, answer, filters, today())
+                answer = desk.ask(_asked(question, filters))
+                aside = desk.in_time(partial(_beside, searcher, answer, filters.filters(), service.today()))
         except (EmptyQuestion, QuestionTooLong, WrongFilter) as error:
             refused = spoken(error.message(messages_of(language)), language)
         status = searcher.status()
@@ -62,9 +74,11 @@ def chat_routes(live: LiveSearcher, default: Language, today: Callable[[], date]
             question=question,
             answer=answer,
             aside=aside,
-            filters=filters_out(filters),
+            composed=composed(answer) if answer and model and "composed" in request.args else None,
+            composer=model.name if model else None,
+            filters=filters_out(filters.filters()),
             refused=refused,
-            examples=() if answer else examples.of(searcher),
+            examples=() if answer else service.examples.of(searcher),
             articles=status.articles,
             papers=tuple(source for source, _ in status.sources),
             years=years_of(searcher),
@@ -73,6 +87,11 @@ def chat_routes(live: LiveSearcher, default: Language, today: Callable[[], date]
         )
         return keep_language(request, make_response(page, 422 if refused else 200))
 
+    def composed(answer: AskOut) -> ComposedOut | None:
+        """For browsers without scripts, which wait for the language model as long as it takes."""
+        made = compose(answer, model, live.searcher().article) if model else None
+        return composed_out(made, answer.id, language_of(request, default)) if made else None
+
     @pages.post("/fragment")
     def fragment() -> str:
         """One turn as the page shows it: set here alone, so that it reads the same with and without scripts."""
@@ -80,15 +99,26 @@ def chat_routes(live: LiveSearcher, default: Language, today: Callable[[], date]
             turn = TurnIn.model_validate_json(request.get_data())
         except ValidationError as error:
             raise UnprocessableEntity from error
-        aside = beside(live.searcher(), turn.answer, turn.filters.filters(), today())
+        aside = desk.in_time(partial(_beside, live.searcher(), turn.answer, turn.filters.filters(), service.today()))
         t = page_texts(page_language_of(request, default))
-        return render_template("turn.html", t=t, answer=turn.answer, aside=aside)
+        return render_template("turn.html", t=t, answer=turn.answer, aside=aside, composed=turn.composed)
 
     return pages
 
 
-def beside(searcher: Searcher, answer: AskOut, filters: Filters, today: date) -> SuggestOut:
+def _asked(question: str, filters: FiltersIn) -> AskIn:
+    """What an address asks. Raises EmptyQuestion, QuestionTooLong."""
+    typed = question.strip()
+    if not typed:
+        raise EmptyQuestion()
+    if len(typed) > QUESTION_MAX:
+        raise QuestionTooLong(length=len(typed), limit=QUESTION_MAX)
+    return AskIn(question=typed, filters=filters)
+
+
+def _beside(searcher: Searcher, answer: AskOut, filters: Filters, today: date, on_step: OnStep) -> SuggestOut:
     """What stands beside an answer: the filters its question speaks of, and how much holds its words."""
     searched = answer.effective_question
-    found, counts = searcher.suggest(searched, today=today), searcher.counts(searched, filters=filters)
-    return suggest_out(searched, today, filters, found, counts)
+    found = searcher.suggest(searched, today=today)
+    on_step()
+    return suggest_out(searched, today, filters, found, searcher.counts(searched, filters=filters))

@@ -34,6 +34,11 @@ def question_url(question: str, filters: FiltersOut) -> str:
     return f"/?{urlencode(fields)}"
 
 
+def composed_url(question: str, filters: FiltersOut) -> str:
+    """The page that has a language model write an answer, too."""
+    return f"{question_url(question, filters)}&composed=1"
+
+
 def _holding(question: str, filters: FiltersOut, t: Mapping[str, str]) -> Iterator[Chip]:
     for source in filters.source:
         rest = filters.model_copy(update={"source": [other for other in filters.source if other != source]})

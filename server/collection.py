@@ -16,7 +16,7 @@ from server.errors import WrongFilter
 from server.filtering import filters_from
 from server.issues import issues_of
 from server.languages import keep_language, messages_of, page_language_of
-from server.live import LiveSearcher
+from server.live import Live
 from server.pages import render_page
 from server.present import articles_out, filters_out
 from server.rebuilds import Task
@@ -34,9 +34,7 @@ class Held:
     url: str
 
 
-def collection_routes(
-    live: LiveSearcher, default: Language, mode: Mode, last_rebuild: Callable[[], Task | None]
-) -> Blueprint:
+def collection_routes(live: Live, default: Language, mode: Mode, last_rebuild: Callable[[], Task | None]) -> Blueprint:
     pages = Blueprint("collection", __name__)
 
     @pages.get("/index")

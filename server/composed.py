@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
-
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import ConfigDict, Field
 
 from embeddings.errors import Language
 from server.checking import checked
@@ -16,49 +13,13 @@ from server.describing import TAKES_BODY, answers, as_json
 from server.errors import LanguageModelOff
 from server.languages import language_of
 from server.llm import LanguageModel
-from server.schemas import AskIn, AskOut, CitationOut, Out
+from server.schemas import AskIn, ComposedOut, ComposedSentenceOut, ComposeOut
 from server.service import Service
 
-ANSWERED: Any = cast(dict[str, Any], AskOut.model_config["json_schema_extra"])["examples"][0]
-EXAMPLE = {
-    "id": ANSWERED["id"],
-    "status": "composed",
-    "model": "a-language-model",
-    "text": ANSWERED["answer"]["text"],
-    "sentences": [{"text": ANSWERED["answer"]["text"], "citations": [1]}],
-    "citations": ANSWERED["citations"][:1],
-    "dropped": 1,
-    "note": None,
-    "took_ms": 812.4,
-    "ask": ANSWERED,
-}
 
-
-class ComposedSentenceOut(Out):
-    text: str
-    citations: list[int] = Field(description="the n of each of the citations that bear the sentence out")
-
-
-class ComposeOut(Out):
-    """``text`` was written by a language model and may be wrong; ``ask`` is what the newspapers say."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
-
-    id: str = Field(description="that of the verbatim answer, ask.id")
-    status: Literal["composed", "not_composed"]
-    model: str | None = Field(description="which language model wrote it; null where none is set up")
-    text: str | None = Field(description="null where nothing was composed")
-    sentences: list[ComposedSentenceOut]
-    citations: list[CitationOut] = Field(description="numbered for themselves; each was compared with its article")
-    dropped: int = Field(description="sentences left out because their citations did not bear them out")
-    note: str | None = Field(description="why nothing was composed")
-    took_ms: float
-    ask: AskOut = Field(description="the verbatim answer, as POST /api/v1/ask gives it")
-
-
-def composed_out(made: Composition, answer: AskOut, language: Language) -> ComposeOut:
-    return ComposeOut(
-        id=answer.id,
+def composed_out(made: Composition, answer_id: str, language: Language) -> ComposedOut:
+    return ComposedOut(
+        id=answer_id,
         status="composed" if made.sentences else "not_composed",
         model=made.model,
         text=made.text or None,
@@ -67,7 +28,6 @@ def composed_out(made: Composition, answer: AskOut, language: Language) -> Compo
         dropped=made.dropped,
         note=None if made.failure is None else made.failure.message(language),
         took_ms=made.took_ms,
-        ask=answer,
     )
 
 
@@ -86,6 +46,7 @@ def compose_routes(service: Service, model: LanguageModel | None) -> APIBlueprin
         answer = service.desk.ask(body)
         article = service.live.searcher().article
         made = compose(answer, model, article) if model else Composition(None, failure=LanguageModelOff())
-        return as_json(composed_out(made, answer, language_of(request, service.language)))
+        told = composed_out(made, answer.id, language_of(request, service.language))
+        return as_json(ComposeOut(**dict(told), ask=answer))
 
     return api

@@ -117,6 +117,21 @@ class NoAdminKey(ServerError):
 # managing the index
 
 
+class StoreRebuiltElsewhere(ServerError):
+    zh = "索引在 {store} 里，不经接口重建。请在命令行运行：baowen rebuild <文章文件夹> --store …"
+    en = "The index is in {store} and is not rebuilt over the API. Run: baowen rebuild <folder of articles> --store …"
+
+
+class SliceWithoutStore(ServerError):
+    zh = "--slice、--publish 和 --discard 要配合 --store 使用：它们把索引写进 Milvus。"
+    en = "--slice, --publish and --discard go with --store: they write the index into Milvus."
+
+
+class NotIntoStore(ServerError):
+    zh = "{option} 不能与 --store 一起使用。请去掉其中一个。"
+    en = "{option} does not go with --store. Leave one of them out."
+
+
 class NothingToRebuild(ServerError):
     zh = (
         "没有说明重建时读哪些文件。请设置 corpus（如 BAOWEN_CORPUS=/data/papers）再重新启动，"

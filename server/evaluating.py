@@ -36,6 +36,7 @@ from server.messages.evaluation import PICTURE, SCORES
 from server.scores import broken_text, comparison_lines, run_lines
 from server.scores_page import write_page
 from server.settings import Settings
+from server.stores import open_searcher
 
 PICTURE_FILE = "reliability.png"
 
@@ -108,7 +109,6 @@ def _searcher(
     """Over the index of the settings, or over a temporary one of the corpus that was named or that BEIR brings."""
     corpus = wanted.corpus or (() if wanted.index_named else tuple(filter(is_beir, wanted.questions)))
     with contextlib.ExitStack() as opened:
-        root = settings.index
         if corpus:
             aside = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="baowen-eval-")))
             root = aside / "index"
@@ -119,13 +119,8 @@ def _searcher(
             if report.problem_count:
                 first = report.problems[0].message(settings.language)
                 say(texts(SCORES, settings.language)["problems"].format(count=report.problem_count, first=first))
-        searcher = Searcher.open(
-            root,
-            encoder=settings.encoder,
-            options=settings.encoder_options,
-            mode=settings.mode,
-            reranker=settings.reranker,
-        )
+            settings = settings.model_copy(update={"index": root, "store": None})
+        searcher = open_searcher(settings)
         yield opened.enter_context(closing(searcher))
 
 

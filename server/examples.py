@@ -16,7 +16,6 @@ LOOKED_AT = 60  # articles of one page of the listing, newest first
 MOST_ASKED = 12  # of things, and of headlines; each costs as much as a reader's question
 MOMENT_S = 0.08  # a page that is opened waits no longer,
 FEWEST = 2  # unless there are fewer
-END = object()
 SURE = 0.6
 LONGEST_HEADLINE = 24
 
@@ -45,35 +44,55 @@ class Examples:
 
     def __init__(self, n: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._n, self._clock = n, clock
-        self._begun: WeakKeyDictionary[Searcher, tuple[list[str], Iterator[str | None]]] = WeakKeyDictionary()
-        self._looking = threading.Lock()
+        self._begun: WeakKeyDictionary[Searcher, _Looking] = WeakKeyDictionary()
+        self._lock = threading.Lock()
 
-    def of(self, searcher: Searcher) -> tuple[str, ...]:
-        with self._looking:
-            found, rest = self._begun.setdefault(searcher, ([], example_questions(searcher, self._n)))
-            until = self._clock() + MOMENT_S
-            while (self._clock() < until or len(found) < FEWEST) and (tried := next(rest, END)) is not END:
-                found += [tried] if isinstance(tried, str) else []
-            return tuple(found)
+    def of(self, searcher: Searcher, *, moment_s: float = MOMENT_S) -> tuple[str, ...]:
+        with self._lock:
+            looking = self._begun.get(searcher)
+            if looking is None:
+                looking = self._begun[searcher] = _Looking(_articles(searcher), self._n)
+            until = self._clock() + moment_s
+            while (self._clock() < until or len(looking.found) < FEWEST) and looking.try_one(searcher):
+                pass
+            return tuple(looking.found)
 
 
-def example_questions(searcher: Searcher, n: int) -> Iterator[str | None]:
-    """At most ``n`` questions that this index answers, each from another article; None for one that was tried in vain.
+class _Looking:
+    """Questions found so far, and what is left to try. It holds no searcher: else none would ever be let go."""
 
-    Things that can be asked about come first, the half of all at most: headlines show what else is there.
-    """
+    def __init__(self, articles: list[Article], n: int) -> None:
+        self.found: list[str] = []
+        self._used: set[str] = set()
+        self._rest = self._candidates(articles, n)
+
+    def try_one(self, searcher: Searcher) -> bool:
+        """Whether there was anything left to try."""
+        candidate = next(self._rest, None)
+        if candidate is None:
+            return False
+        article, question = candidate
+        if _answers(searcher, article, question):
+            self._used.add(article.info.id)
+            self.found.append(question)
+        return True
+
+    def _candidates(self, articles: list[Article], n: int) -> Iterator[tuple[Article, str]]:
+        """Each from an article that no question was found in. Things that can be asked about come first, the half of all at
+        most: headlines show what else is there.
+        """
+        facts = ((a, q) for a in articles for q in facts_of(a))
+        headlines = ((a, q) for a in _spread(articles) for q in questions_of(a))
+        for candidates, most in ((facts, n // 2), (headlines, n)):
+            for candidate in islice((c for c in candidates if c[0].info.id not in self._used), MOST_ASKED):
+                if len(self.found) == most:
+                    break
+                yield candidate
+
+
+def _articles(searcher: Searcher) -> list[Article]:
     listed = searcher.articles(page_size=LOOKED_AT).articles
-    articles = [searcher.article(info.id) for info in listed if info.kind != "notice"]
-    told = set[str]()
-    facts = ((a, q) for a in articles for q in facts_of(a))
-    headlines = ((a, q) for a in _spread(articles) for q in questions_of(a))
-    for candidates, most in ((facts, n // 2), (headlines, n)):
-        for article, question in islice((c for c in candidates if c[0].info.id not in told), MOST_ASKED):
-            if len(told) == most:
-                break
-            answered = _answers(searcher, article, question)
-            told |= {article.info.id} if answered else set()
-            yield question if answered else None
+    return [searcher.article(info.id) for info in listed if info.kind != "notice"]
 
 
 def facts_of(article: Article) -> Iterator[str]:

@@ -18,9 +18,14 @@ def filters_from(sources: Iterable[str], date_from: str | None, date_to: str | N
     >>> filters_from(["周口日报", ""], "", "2022-08-31")
     Filters(sources=('周口日报',), date_from=None, date_to='2022-08-31')
     """
+    return typed_filters(sources, date_from, date_to).filters()
+
+
+def typed_filters(sources: Iterable[str], date_from: str | None, date_to: str | None) -> FiltersIn:
+    """The same as a request would bring them. Raises WrongFilter."""
     given = {"source": [name for name in sources if name], "date_from": date_from or None, "date_to": date_to or None}
     try:
-        return FiltersIn.model_validate(given).filters()
+        return FiltersIn.model_validate(given)
     except ValidationError as error:
         finding = error.errors(include_url=False)[0]
         field = str(finding["loc"][0]) if finding["loc"] else ""

@@ -90,6 +90,9 @@ def guard(app: Flask, service: Service, limiter: Limiter | None) -> None:
         if origins and asked.path.startswith(CORS_ROOTS):
             allow_reading(response, asked)
         response.headers.add("X-Request-Id", request_id)
+        if "stream" not in asked.__dict__ and (asked.content_length or "HTTP_TRANSFER_ENCODING" in asked.environ):
+            # Refused without a look at its body. What is left of that on the line is no next request: the line is closed.
+            response.headers.add("Connection", "close")
         took_s = time.perf_counter() - g.began
         route = asked.url_rule.rule if asked.url_rule else "unmatched"
         service.metrics.requested(asked.method, route, response.status_code, took_s)

@@ -19,6 +19,8 @@ def log_to_stderr(settings: Settings) -> None:
         if settings.log_format == "json"
         else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     )
+    # No line tells from where in the source it comes, and to look that up takes 10 µs a request (logging HOWTO, "Optimization").
+    logging._srcfile = None
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     for package in PACKAGES:
         logging.getLogger(package).setLevel(settings.log_level.upper())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from retriever.index import health
 from server.access import BEARER
 from server.checking import checked
 from server.describing import ASKING, MANAGING, TAKES_BODY, answers, as_json
 from server.schemas import FeedbackIn, RebuildIn, RollbackIn, RollbackOut, TaskOut
 from server.service import Service
+from server.stores import roll_back
 
 FEEDBACK_LINES = {
     "schema": {"type": "string"},
@@ -44,7 +44,7 @@ def managing_routes(service: Service) -> APIBlueprint:
     @checked
     def rollback(body: RollbackIn) -> Response:
         """Make an older generation the live one; nothing is deleted, and the same call with a name undoes it."""
-        done = health.rollback(service.settings.index, body.generation)
+        done = roll_back(service.settings, body.generation)
         return as_json(RollbackOut(now=done.now, before=done.before, passed_over=list(done.passed_over)))
 
     @managing.post("/feedback", tags=[ASKING], responses=answers(None, *TAKES_BODY, status=204))

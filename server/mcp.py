@@ -17,11 +17,12 @@ from pydantic import BaseModel, Field
 from embeddings.errors import BaowenError, Language
 from server import version
 from server.filtering import filters_from
-from server.live import LiveSearcher
+from server.live import Live
 from server.messages.mcp import FIELDS, INSTRUCTIONS, RESOURCES, TITLES, TOOLS
 from server.present import answer_out, article_out, search_out
 from server.schemas import ArticleOut, AskOut, IsoDate, PassageOut, Question, SearchOut, Source, TurnIn
 from server.settings import Settings
+from server.stores import live_of
 from server.terminal import answer_lines
 
 P = ParamSpec("P")
@@ -42,17 +43,10 @@ ArticleId = Annotated[str, Field(min_length=1, max_length=500, description=FIELD
 
 def serve(settings: Settings) -> None:
     """Serve on stdin and stdout until stdin ends. A rebuild is picked up without a restart."""
-    live = LiveSearcher(
-        settings.index,
-        encoder=settings.encoder,
-        options=settings.encoder_options,
-        mode=settings.mode,
-        reranker=settings.reranker,
-    )
-    mcp_server(live, settings).run("stdio")
+    mcp_server(live_of(settings), settings).run("stdio")
 
 
-def mcp_server(live: LiveSearcher, settings: Settings) -> MCPServer:
+def mcp_server(live: Live, settings: Settings) -> MCPServer:
     language = settings.language
     server = MCPServer("baowen", title="报问 Baowen", instructions=INSTRUCTIONS, version=version(), log_level="WARNING")
     telling = _telling(language, ToolError)

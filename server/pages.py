@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from embeddings.errors import Language
-from server.chips import chips
+from server.chips import chips, composed_url
 from server.citing import copies, reference
 from server.languages import HTML_LANG, OWN_NAME, PageLanguage, page_language_of
 from server.messages.pages import FOR_SCRIPTS
 from server.modules import modules_of
-from server.present import around, segments
+from server.present import around, numbers_beside, segments
 from server.traditional import page_texts, spoken
 
 
@@ -61,6 +61,8 @@ def page_tools(app: Flask) -> None:
         around=around,
         segments=segments,
         chips=chips,
+        composed_url=composed_url,
+        numbers_beside=numbers_beside,
         copies=copies,
         spans=lambda highlights: [(h.start, h.end) for h in highlights],
     )

@@ -22,8 +22,9 @@ from retriever.domain import (
     Span,
     Suggestion,
 )
+from retriever.search.following import Near
 from server import schemas as out
-from server.live import LiveSearcher
+from server.live import Live
 from server.messages import texts
 from server.messages.pages import PAGE
 from server.rebuilds import Task
@@ -56,6 +57,16 @@ def answer_out(answer: Answer) -> out.AskOut:
         missing_terms=list(answer.missing_terms),
         index=_index_info(answer.index),
         timings_ms=answer.timings_ms,
+    )
+
+
+def near_out(near: Near) -> out.PassagesEvent:
+    return out.PassagesEvent(
+        id=near.id,
+        question=near.question,
+        effective_question=near.effective_question,
+        passages=[_passage(hit) for hit in near.hits],
+        index=_index_info(near.index),
     )
 
 
@@ -139,7 +150,7 @@ def article_out(article: Article) -> out.ArticleOut:
 
 
 def index_out(
-    status: IndexStatus, mode: Mode, live: LiveSearcher, language: Language, task: Task | None = None
+    status: IndexStatus, mode: Mode, live: Live, language: Language, task: Task | None = None
 ) -> out.IndexOut:
     """``task`` is the rebuild that runs or the last one, of those that were asked for over the API."""
     return out.IndexOut(
@@ -202,6 +213,17 @@ def around(citation: out.CitationOut, found: Iterable[out.PassageOut]) -> tuple[
             after = passage.text[citation.end - passage.start :].partition("\n")[0]
             return before, after
     return "", ""
+
+
+def numbers_beside(answer: out.AskOut, composed: out.ComposedOut) -> dict[int, int]:
+    """Under which number each citation of what was composed is shown beside an answer: the same words keep theirs.
+
+    Others are numbered on.
+    """
+    known = {(c.article_id, c.start, c.end): c.n for c in answer.citations}
+    for citation in composed.citations:
+        known.setdefault((citation.article_id, citation.start, citation.end), len(known) + 1)
+    return {citation.n: known[citation.article_id, citation.start, citation.end] for citation in composed.citations}
 
 
 def _span(span: Span) -> out.SpanOut:

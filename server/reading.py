@@ -17,7 +17,7 @@ from retriever.errors import EmptyQuestion, QuestionTooLong
 from retriever.search import Searcher
 from server.comparing import raw_sides
 from server.languages import keep_language, messages_of, page_language_of
-from server.live import LiveSearcher
+from server.live import Live
 from server.pages import render_page
 from server.present import article_out, pages_of, segments
 from server.schemas import PartOut
@@ -73,7 +73,7 @@ def _pieces(line: str, marks: Sequence[Span], words: Sequence[Span], start: int)
         start += len(text)
 
 
-def reading_routes(live: LiveSearcher, default: Language) -> Blueprint:
+def reading_routes(live: Live, default: Language) -> Blueprint:
     pages = Blueprint("reading", __name__)
 
     @pages.get("/articles/<path:article_id>")

@@ -21,7 +21,7 @@ from typing import IO, Literal
 from embeddings.errors import Language
 from retriever.errors import RebuildRunning
 from retriever.index.locking import LOCK
-from server.errors import NothingToRebuild, StateNotWritten
+from server.errors import NothingToRebuild, StateNotWritten, StoreRebuiltElsewhere
 from server.messages.rebuilds import BROKE_OFF
 from server.settings import Settings
 
@@ -63,7 +63,9 @@ class Rebuilds:
         self._settings, self._folder = settings, settings.state_folder
 
     def start(self, *, strict: bool = False) -> Task:
-        """Raises NothingToRebuild, RebuildRunning with who holds the index, StateNotWritten."""
+        """Raises NothingToRebuild, StoreRebuiltElsewhere, RebuildRunning with who holds the index, StateNotWritten."""
+        if self._settings.store:
+            raise StoreRebuiltElsewhere(store=self._settings.address)
         if not self._settings.corpus:
             raise NothingToRebuild(root=self._settings.index)
         try:

@@ -10,8 +10,9 @@ from pathlib import Path
 from embeddings.errors import Language
 from server.access import Access
 from server.desk import Desk
+from server.examples import Examples
 from server.feedback import FeedbackBook
-from server.live import LiveSearcher
+from server.live import Live
 from server.metrics import Metrics
 from server.rebuilds import Rebuilds
 from server.settings import Settings
@@ -24,13 +25,14 @@ class Service:
     """``desk`` answers questions in time, ``live`` gives the searcher of the newest generation."""
 
     settings: Settings
-    live: LiveSearcher
+    live: Live
     desk: Desk
     today: Callable[[], date]  # what 昨天 in a question counts from
     access: Access
     metrics: Metrics
     rebuilds: Rebuilds
     feedback: FeedbackBook
+    examples: Examples
     shared: Path | None = None  # a folder of all workers of one ``baowen serve``
 
     @property

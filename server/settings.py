@@ -31,6 +31,7 @@ from pydantic_settings import (
 from embeddings.errors import Language
 from embeddings.options import LONGEST_INPUT, MOST_AT_ONCE, SHORTEST_INPUT, Backend, Device, EncoderOptions
 from retriever.domain import Mode
+from retriever.index.milvus.address import Address
 from server.errors import InvalidSetting, SettingsFileNotFound, SettingsFileUnreadable, UnknownSetting
 from server.messages import in_language
 from server.messages.commands import SAY, SETTINGS
@@ -79,6 +80,8 @@ class Settings(BaseSettings):
     )
 
     index: Path = _described("index", Path("index"))
+    store: str | None = _described("store", None)
+    store_token: SecretStr | None = _described("store_token", None, min_length=1)
     articles: Path = _described("articles", Path("seeds"))
     file_names: str | None = _described("file_names", None, min_length=1)
     ocr: bool = _described("ocr", False)
@@ -133,6 +136,12 @@ class Settings(BaseSettings):
     @property
     def encoder_options(self) -> EncoderOptions:
         return EncoderOptions(self.encoder_backend, self.encoder_batch, self.encoder_length, self.encoder_device)
+
+    @property
+    def address(self) -> Address | None:
+        """Of the store, where there is one in place of the index folder. Raises StoreAddressWrong."""
+        token = self.store_token.get_secret_value() if self.store_token else ""
+        return Address.of(self.store, token) if self.store else None
 
     @property
     def state_folder(self) -> Path:

@@ -20,7 +20,7 @@ def serve_with_waitress(settings: Settings, announce: Callable[[str], None]) -> 
     with bind(settings.host, settings.port) as listener:
         log_to_stderr(settings)
         server = create_server(
-            create_app(settings),
+            create_app(settings, warmed=True),
             sockets=[listener],
             threads=min(settings.threads, 8),
             connection_limit=1000,

@@ -12,8 +12,7 @@ from server.service import Service
 from server.settings import Settings
 
 
-def tool_routes(service: Service) -> tuple[APIBlueprint, ...]:
-    model = language_model(service.settings)
+def tool_routes(service: Service, model: LanguageModel | None) -> tuple[APIBlueprint, ...]:
     return (
         openai_routes(service, model),
         dify_routes(service),

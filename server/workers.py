@@ -119,7 +119,7 @@ def _load(settings: Settings, shared: Path) -> Callable[..., Any]:
 
     log_to_stderr(settings)
     try:
-        app = create_app(settings, shared=shared)
+        app = create_app(settings, shared=shared, warmed=True)
     except Exception as error:
         known = error if isinstance(error, BaowenError) else WorkersDied()
         if known is not error:

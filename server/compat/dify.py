@@ -24,7 +24,7 @@ PAPERS_NAMED = 10
 
 def dify_routes(service: Service) -> APIBlueprint:
     api = APIBlueprint("dify", __name__)
-    problems: dict[str | int, Any] = dict.fromkeys((400, 403, 404, 408, 413, 415, 422, 429, 500, 503), DifyErrorOut)
+    problems: dict[str | int, Any] = dict.fromkeys((400, 403, 404, 413, 415, 422, 429, 500, 503), DifyErrorOut)
 
     @api.post("/retrieval", tags=[TOOLS], responses={200: RetrievalOut, **problems})
     @checked

@@ -58,7 +58,7 @@ def openai_routes(service: Service, model: LanguageModel | None) -> APIBlueprint
         built = int(datetime.fromisoformat(service.live.searcher().status().built_at).timestamp())
         return as_json(ModelsOut(data=[ModelOut(id=name, created=built) for name in known]))
 
-    @api.post("/chat/completions", tags=[TOOLS], responses=_told(ChatOut, 404, 408, 413, 415, 503))
+    @api.post("/chat/completions", tags=[TOOLS], responses=_told(ChatOut, 404, 413, 415, 503))
     @checked
     def chat_completions(body: ChatIn) -> Response:
         """OpenAI's chat: the last user message is asked, the reply quotes, its annotations say where each quotation stands.

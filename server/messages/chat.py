@@ -58,6 +58,16 @@ CHAT: dict[str, Pair] = {
         "These passages are close to the question, but they are not an answer.",
     ),
     "also_found": ("另外找到的段落", "Other passages found"),
+    # what a language model writes beside it
+    "composed": ("语言模型改写", "Rewritten by a language model"),
+    "composing": ("语言模型正在根据报上的段落写…", "A language model is writing from the passages…"),
+    "composed_by": (
+        "由语言模型 {model} 写成，不是报上的话，可能有误；以上面的原话为准。",
+        "Written by the language model {model}, not by the papers, and it may be wrong: go by their own words above.",
+    ),
+    "composed_dropped": ("另有 {count} 句没有原文依据，已删去。", "Sentences left out for want of support: {count}."),
+    "compose": ("请语言模型改写", "Have a language model rewrite it"),
+    "not_composed": ("语言模型没有写成。", "The language model wrote nothing."),
     # after an answer
     "tools": ("对这个回答", "About this answer"),
     "share": ("分享链接", "Share link"),
@@ -115,6 +125,7 @@ CHAT: dict[str, Pair] = {
 
 # What the scripts of the chat page need; the rest stays on the server.
 FOR_CHAT: tuple[str, ...] = (
-    "ask", "stop", "looking", "choosing", "stopped", "failed", "unreachable", "again", "copied", "copy_refused", "shared",
+    "ask", "stop", "looking", "choosing", "composed", "composing", "not_composed", "stopped",
+    "failed", "unreachable", "again", "copied", "copy_refused", "shared",
     "thanks", "not_noted", "past_none", "past_no_match", "past_turns", "past_delete", "past_delete_short", "past_unkept",
 )  # fmt: skip

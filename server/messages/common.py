@@ -9,6 +9,7 @@ COMMON: dict[str, Pair] = {
     "skip": ("跳到正文", "Skip to the content"),
     "languages": ("语言", "Languages"),
     "pages": ("页面", "Pages"),
+    "docs": ("给程序用的接口", "API for programs"),
     "home": ("提问", "Ask"),
     "collection": ("收录", "Collection"),
     "new_chat": ("新的提问", "Start afresh"),

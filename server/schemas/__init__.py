@@ -54,6 +54,7 @@ from server.schemas.common import (
     SpanOut,
     YearCount,
 )
+from server.schemas.composing import ComposedOut, ComposedSentenceOut, ComposeOut
 from server.schemas.operation import (
     FieldProblem,
     HealthOut,
@@ -75,6 +76,9 @@ __all__ = [
     "AskOut",
     "AskQuery",
     "CitationOut",
+    "ComposeOut",
+    "ComposedOut",
+    "ComposedSentenceOut",
     "CountsOut",
     "Earlier",
     "FacetsOut",

@@ -50,6 +50,18 @@ ASK_OUT: dict[str, Any] = {
     "index": INDEX_INFO,
     "timings_ms": {"encode": 0.4, "search": 1.1, "answer": 0.9, "total": 2.6},
 }
+COMPOSE_OUT: dict[str, Any] = {
+    "id": ASK_OUT["id"],
+    "status": "composed",
+    "model": "a-language-model",
+    "text": "新馆每天早上八点半开门。",
+    "sentences": [{"text": "新馆每天早上八点半开门。", "citations": [1]}],
+    "citations": [CITATION],
+    "dropped": 1,
+    "note": None,
+    "took_ms": 812.4,
+    "ask": ASK_OUT,
+}
 SEARCH_OUT: dict[str, Any] = {
     "query": "图书馆 开门",
     "passages": [PASSAGE],

@@ -24,12 +24,23 @@ export async function answerTo(question, { history, filters, signal, onPassages 
   throw new TypeError("the stream ended before the answer was done");
 }
 
+/** What a language model makes of the passages, as the API tells it, without the answer that comes along. Throws as `answerTo` does. */
+export async function composedFor(question, { history, filters }) {
+  const response = await post("/api/v1/compose", { question, history, filters }, undefined, {
+    "Accept-Language": document.documentElement.lang,
+  });
+  const body = await response.json();
+  if (!response.ok) throw refusal(body);
+  delete body.ask;
+  return body;
+}
+
 /**
  * One turn as an element. The server sets it, for pages with and without scripts alike, and escapes whatever was typed.
  * Throws Refused where it does not know such an answer.
  */
-export async function setTurn({ answer, filters }) {
-  const response = await post(`/fragment?lang=${document.body.dataset.lang}`, { answer, filters });
+export async function setTurn({ answer, filters, composed = null }) {
+  const response = await post(`/fragment?lang=${document.body.dataset.lang}`, { answer, filters, composed });
   if (response.status === 422) throw new Refused("this answer is none of this version's");
   if (!response.ok) throw new TypeError(`the answer could not be set: ${response.status}`);
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");

@@ -2,6 +2,7 @@
 // Turns are kept in this page's history entry, so that coming back from an article brings them back, and in this browser.
 
 import { answerTo, Refused, setTurn } from "./asking.js";
+import { composeBeside } from "./composing.js";
 import { el, fill, isPlain, t } from "./elements.js";
 import { address, filtersIn, setFilters, takeYears } from "./fields.js";
 import { takeKeys } from "./keys.js";
@@ -81,11 +82,16 @@ async function restore({ answered } = {}) {
   setFilters(form, location.href);
   talk = new Talk(history.state ?? {});
   const set = answered && JSON.parse(answered);
-  const isShown = set && talk.turns.length <= 1 && (talk.turns[0]?.answer.id ?? set.id) === set.id;
+  const [first] = talk.turns;
+  const isShown = set && talk.turns.length <= 1 && (first?.answer.id ?? set.id) === set.id && !first?.composed;
+  const isNew = isShown && !talk.turns.length;
   if (!isShown) await showAll();
-  else if (!talk.turns.length) talk.turns = [{ answer: set, filters: filtersIn(form), alone: false }];
+  else if (isNew) talk.turns = [{ answer: set, filters: filtersIn(form), alone: false }];
   document.body.classList.toggle("asked", talk.turns.length > 0);
-  if (talk.turns.length) remember();
+  if (isNew) {
+    remember();
+    compose(0);
+  } else if (talk.turns.length) entitle();
   else toBox();
 }
 
@@ -131,7 +137,7 @@ async function ask(question, { at = talk.turns.length, alone = false, filters = 
   busy(new AbortController());
   try {
     const answer = await answerTo(question, {
-      history: alone ? [] : talk.turns.slice(0, at).slice(-HISTORY_MAX).map(asHistory),
+      history: before(at, alone),
       filters,
       signal: running.signal,
       onPassages: (count) => (place.querySelector(".looking").textContent = fill(t.choosing, { count })),
@@ -144,6 +150,7 @@ async function ask(question, { at = talk.turns.length, alone = false, filters = 
     if (at) shown.scrollIntoView({ block: "start", behavior: motion() });
     else scrollTo({ top: 0, behavior: motion() });
     remember();
+    compose(at);
   } catch (error) {
     if (earlier) place.replaceWith(earlier);
     else place.remove();
@@ -158,15 +165,32 @@ async function ask(question, { at = talk.turns.length, alone = false, filters = 
   }
 }
 
+/** What a language model writes comes later, and is remembered with the turn if that still stands. */
+async function compose(at) {
+  const turn = talk.turns[at];
+  await composeBeside(turn, conversation.children[at], before(at, turn.alone));
+  if (turn.composed && talk.turns[at] === turn) remember();
+}
+
+/** What was asked before the turn number `at`, as the API takes it. */
+function before(at, alone) {
+  return alone ? [] : talk.turns.slice(0, at).slice(-HISTORY_MAX).map(asHistory);
+}
+
 function asHistory({ answer: { question, answer } }) {
   return { question, answer: answer?.text ?? "" };
 }
 
 function remember() {
   const { answer, filters } = talk.turns.at(-1);
-  history.replaceState(talk.record(), "", address(answer.question, filters));
-  document.title = `${answer.question} – ${document.title.split(" – ").at(-1)}`;
   talk.keep();
+  history.replaceState(talk.record(), "", address(answer.question, filters));
+  entitle();
+}
+
+function entitle() {
+  const { answer } = talk.turns.at(-1);
+  document.title = `${answer.question} – ${document.title.split(" – ").at(-1)}`;
 }
 
 function waiting(question) {

@@ -1,6 +1,6 @@
 // The keyboard: Enter sends, "/" goes to the box, arrows lead through what can be opened, Escape stops.
 
-const STOPS = ".examples a, .answer sup a, .source .headline, .passage .headline";
+const STOPS = ".examples a, .answer sup a, .composed sup a, .source .headline, .passage .headline";
 
 export function takeKeys({ form, box, last, stop }) {
   box.addEventListener("keydown", (event) => {

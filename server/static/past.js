@@ -3,9 +3,12 @@
 const KEY = "baowen.talks";
 const MOST = 100;
 
-/** One conversation: its turns are `{answer, filters, alone}`, with the API's answer. */
+/**
+ * One conversation: its turns are `{answer, filters, alone, composed}`, with what the API told. `at` is when it was kept
+ * last, null where it never was.
+ */
 export class Talk {
-  constructor({ id = crypto.randomUUID?.() ?? String(Math.random()), at = Date.now(), turns = [], from = 0 } = {}) {
+  constructor({ id = newId(), at = null, turns = [], from = 0 } = {}) {
     Object.assign(this, { id, at, turns, from });
   }
 
@@ -20,9 +23,21 @@ export class Talk {
   }
 
   keep() {
+    const others = talks();
+    const kept = others.find(({ id }) => id === this.id);
+    // A tab that was duplicated has the same conversation: where the other one went on with it, this one goes its own way.
+    if (kept && kept.at !== this.at) this.id = newId();
+    // One that was deleted in another tab stays deleted: only what is asked from now on is kept.
+    if (!kept && this.at) Object.assign(this, { id: newId(), from: Math.max(this.from, this.turns.length - 1) });
     const turns = this.turns.slice(this.from);
-    if (turns.length) write([{ id: this.id, at: Date.now(), turns }, ...talks().filter(({ id }) => id !== this.id)]);
+    if (!turns.length) return;
+    this.at = Date.now();
+    write([{ id: this.id, at: this.at, turns }, ...others.filter(({ id }) => id !== this.id)]);
   }
+}
+
+function newId() {
+  return crypto.randomUUID?.() ?? String(Math.random());
 }
 
 /** Whether the browser refused to keep the last one. */

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from retriever.rebuild import rebuild
@@ -49,6 +52,13 @@ def an_index(folder: Path, articles: list[dict[str, str]]) -> Path:
     return folder / "index"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def let_go() -> Iterator[None]:
+    """Applications are rings of references, and each holds an encoder of 100 MB: they go when their module is done."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return an_index(tmp_path_factory.mktemp("clean"), NEWS)
@@ -59,11 +69,21 @@ def planted_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return an_index(tmp_path_factory.mktemp("planted"), [*NEWS, PLANTED])
 
 
-@pytest.fixture
-def client(index: Path, tmp_path: Path) -> FlaskClient:
-    return create_app(Settings(index=index, state=tmp_path / "state")).test_client()
+@pytest.fixture(scope="session")
+def app(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(Settings(index=index, state=tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture
-def planted(planted_index: Path, tmp_path: Path) -> FlaskClient:
-    return create_app(Settings(index=planted_index, state=tmp_path / "state")).test_client()
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def planted_app(planted_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(Settings(index=planted_index, state=tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture
+def planted(planted_app: Flask) -> FlaskClient:
+    return planted_app.test_client()

@@ -30,7 +30,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for package in (embeddings, retriever, server):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             source = importlib.util.find_spec(info.name)
-            if source is not None and source.origin:
+            if source is not None and source.origin and source.origin.endswith(".py"):
                 yield from ((info.name, found) for found in written_in(Path(source.origin)))
             if not SKIPPED.search(info.name):
                 module = importlib.import_module(info.name)
@@ -66,7 +66,8 @@ def written_in(source: Path) -> Iterator[re.Pattern[str]]:
             yield re.compile(node.args[0].value)
 
 
-ALL = {found.pattern: (where, found) for where, found in patterns()}
+# In an order that is the same in every process: sets are walked, too.
+ALL = dict(sorted({found.pattern: (where, found) for where, found in patterns()}.items(), key=lambda item: item[0]))
 
 
 def hostile(pattern: str) -> Iterator[str]:

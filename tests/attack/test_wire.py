@@ -132,6 +132,18 @@ def test_two_lengths_smuggle_no_second_request(send: Callable[[bytes], socket.so
     assert b"baowen_requests_total" not in answers
 
 
+def test_a_body_that_nobody_reads_is_no_second_request_and_ends_the_connection(
+    send: Callable[[bytes], socket.socket],
+) -> None:
+    smuggled = b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    head = b"POST /nothing/here HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % len(smuggled)
+    connection = send(head + smuggled)
+    answers = b"".join(iter(lambda: connection.recv(1 << 16), b""))  # up to its end
+    assert answers.startswith(b"HTTP/1.1 404")
+    assert b"connection: close" in answers.lower()
+    assert b"baowen_requests_total" not in answers
+
+
 def test_a_strange_host_is_refused_on_the_wire(send: Callable[[bytes], socket.socket]) -> None:
     for host in (b"evil.example", b"127.0.0.1@evil.example", b"evil.example#127.0.0.1", b""):
         answer = first_line(send(b"GET /api/v1/index HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"))

@@ -60,7 +60,7 @@ def main() -> int:
         rebuild([ROOT / "seeds"], index)
         found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
         browser = machinery.chromium.launch(executable_path=found, args=QUIET)
-        with serving(index) as url:
+        with serving(index, workers="") as url:  # as many as by default
             kept = [measure(browser, url, wanted.turns), *([citations(browser, url)] if wanted.citations else [])]
     return 0 if all(kept) else 1
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,13 @@ ADMIN_KEY = "browser-tests-only"
 
 @contextmanager
 def serving(index: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
-    """The address of a running service, without the slash at its end; ``settings`` are ``BAOWEN_*`` in small letters."""
+    """The address of a running service, without the slash at its end; ``settings`` are ``BAOWEN_*`` in small letters.
+
+    One process answers, unless they say otherwise: how several look like one is told by tests of the server.
+    """
     command = [sys.executable, "-m", "server", "serve", "--port", str(port), "--index", str(index)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
-    given = {f"BAOWEN_{name.upper()}": value for name, value in settings.items()}
+    given = {f"BAOWEN_{name.upper()}": value for name, value in {"workers": "1", **settings}.items()}
     environment = inherited | given | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
         command,
@@ -128,7 +131,14 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
+def serve() -> Iterator[Callable[..., str]]:
+    """Starts a service of the test's own and gives its address; it ends after the pages, which ask until they are closed."""
+    with ExitStack() as running:
+        yield lambda index, **settings: running.enter_context(serving(index, **settings))
+
+
+@pytest.fixture
+def open_page(chromium: Any, serve: Callable[..., str]) -> Iterator[Callable[..., Any]]:
     """A fresh page; whatever it complains about on its console fails the test, but for what is ``forgiven``."""
     contexts: list[Any] = []
     complaints: list[str] = []

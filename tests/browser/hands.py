@@ -13,6 +13,7 @@ ASKED = "/?q=" + quote(QUESTION)
 NOTHING = "/?q=" + quote("量子色动力学的渐近自由是谁发现的？")
 
 OpenPage = Callable[..., Page]
+Serve = Callable[..., str]
 Shot = Callable[[Page, str], None]
 Api = Callable[[str], dict[str, Any]]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ADMIN_KEY, SHELF, serving
-from tests.browser.hands import OpenPage, Shot
+from tests.browser.conftest import ADMIN_KEY, SHELF
+from tests.browser.hands import OpenPage, Serve, Shot
 
 pytestmark = pytest.mark.browser
 
@@ -36,30 +36,32 @@ def test_the_bars_are_told_to_those_who_do_not_see_them(seeds_url: str, open_pag
     expect(page.locator(".chip.on")).to_have_count(1)
 
 
-def test_the_index_is_rebuilt_and_rolled_back_from_the_page(own_index: Path, open_page: OpenPage, shot: Shot) -> None:
+def test_the_index_is_rebuilt_and_rolled_back_from_the_page(
+    own_index: Path, serve: Serve, open_page: OpenPage, shot: Shot
+) -> None:
     shelf = own_index.parent / "shelf.jsonl"
-    with serving(own_index, admin_key=ADMIN_KEY, corpus=str(shelf)) as url:
-        page = open_page(url + "/index", forgiven="status of 401")
-        before = page.locator("#generation").inner_text()
-        expect(page.locator("#rebuild-says")).to_have_text("现在没有在重建。")
-        page.locator(".care summary").click()
-        page.get_by_label("管理密钥").fill("not the key at all")
-        page.get_by_role("button", name="重建索引").click()
-        expect(page.locator("#outcome")).to_contain_text("密钥")
-        shelf.write_text(shelf.read_text(encoding="utf-8").replace("三十元", "四十元"), encoding="utf-8")
-        page.get_by_label("管理密钥").fill(ADMIN_KEY)
-        page.get_by_role("button", name="重建索引").click()
-        expect(page.locator("#outcome")).to_contain_text("重建完成", timeout=60_000)
-        expect(page.locator("#outcome")).to_contain_text(f"{len(SHELF)} 篇文章")
-        shot(page, "collection-rebuilt")
-        assert ADMIN_KEY not in page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie])")
-        page.get_by_role("link", name="刷新页面查看").click()
-        expect(page.locator("#generation")).not_to_have_text(before)
+    url = serve(own_index, admin_key=ADMIN_KEY, corpus=str(shelf))
+    page = open_page(url + "/index", forgiven="status of 401")
+    before = page.locator("#generation").inner_text()
+    expect(page.locator("#rebuild-says")).to_have_text("现在没有在重建。")
+    page.locator(".care summary").click()
+    page.get_by_label("管理密钥").fill("not the key at all")
+    page.get_by_role("button", name="重建索引").click()
+    expect(page.locator("#outcome")).to_contain_text("密钥")
+    shelf.write_text(shelf.read_text(encoding="utf-8").replace("三十元", "四十元"), encoding="utf-8")
+    page.get_by_label("管理密钥").fill(ADMIN_KEY)
+    page.get_by_role("button", name="重建索引").click()
+    expect(page.locator("#outcome")).to_contain_text("重建完成", timeout=60_000)
+    expect(page.locator("#outcome")).to_contain_text(f"{len(SHELF)} 篇文章")
+    shot(page, "collection-rebuilt")
+    assert ADMIN_KEY not in page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie])")
+    page.get_by_role("link", name="刷新页面查看").click()
+    expect(page.locator("#generation")).not_to_have_text(before)
 
-        page.locator(".care summary").click()
-        page.get_by_label("管理密钥").fill(ADMIN_KEY)
-        page.get_by_role("button", name="退回上一个版本").click()
-        page.get_by_role("button", name="再按一次").click()
-        expect(page.locator("#outcome")).to_contain_text("已退回上一个版本")
-        page.get_by_role("link", name="刷新页面查看").click()
-        expect(page.locator("#generation")).to_have_text(before)
+    page.locator(".care summary").click()
+    page.get_by_label("管理密钥").fill(ADMIN_KEY)
+    page.get_by_role("button", name="退回上一个版本").click()
+    page.get_by_role("button", name="再按一次").click()
+    expect(page.locator("#outcome")).to_contain_text("已退回上一个版本")
+    page.get_by_role("link", name="刷新页面查看").click()
+    expect(page.locator("#generation")).to_have_text(before)

@@ -100,3 +100,37 @@ def test_what_another_version_left_behind_does_no_harm(seeds_url: str, open_page
     ask(page, QUESTION)
     open_past(page)
     expect(page.locator("#past-list li")).to_have_count(1)
+
+
+def test_a_tab_that_was_duplicated_goes_its_own_way(seeds_url: str, open_page: OpenPage) -> None:
+    page = open_page(seeds_url)
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(seeds_url)
+    # What a browser does that duplicates a tab: the same address, the same entry of the history.
+    entry = page.evaluate("() => [history.state, '', location.href]")
+    other.evaluate("entry => history.replaceState(...entry)", entry)
+    other.reload()
+    expect(other.locator(".turn:not([aria-busy]) .question")).to_have_text([QUESTION])
+    ask(other, "占地多少亩？")
+    ask(page, OTHER)
+    for tab, asked in ((page, OTHER), (other, "占地多少亩？")):
+        tab.reload()
+        expect(tab.locator(".turn:not([aria-busy]) .question")).to_have_text([QUESTION, asked])
+    open_past(page)
+    expect(page.locator("#past-list .asked-then")).to_have_text([QUESTION, QUESTION])
+    for asked in (OTHER, "占地多少亩？"):
+        page.get_by_label("在历史里查找").fill(asked)
+        expect(page.locator("#past-list li")).to_have_count(1)
+
+
+def test_what_another_tab_deleted_does_not_come_back(seeds_url: str, open_page: OpenPage) -> None:
+    page = open_page(seeds_url)
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(seeds_url)
+    open_past(other)
+    other.get_by_role("button", name="全部删除").click()
+    ask(page, OTHER)
+    open_past(page)
+    expect(page.locator("#past-list .asked-then")).to_have_text([OTHER])

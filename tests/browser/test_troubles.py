@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import serving
-from tests.browser.hands import QUESTION, OpenPage, ask
+from tests.browser.hands import QUESTION, OpenPage, Serve, ask
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_a_service_that_is_gone_is_told_and_the_question_can_be_asked_again(
 
 
 def test_a_service_that_ends_and_starts_again_goes_on_with_the_conversation(
-    own_index: Path, open_page: OpenPage
+    own_index: Path, serve: Serve, open_page: OpenPage
 ) -> None:
     with serving(own_index) as url:
         page = open_page(url, forgiven="net::ERR_")
@@ -60,10 +60,10 @@ def test_a_service_that_ends_and_starts_again_goes_on_with_the_conversation(
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("连不上服务")
     expect(page.locator(".turn")).to_have_count(1)  # what was there stays
-    with serving(own_index, port=urlparse(url).port or 0):
-        page.get_by_role("button", name="再试一次").click()
-        expect(page.locator(".turn:not([aria-busy])")).to_have_count(2)
-        expect(page.get_by_role("alert")).to_be_empty()
+    serve(own_index, port=urlparse(url).port)
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.locator(".turn:not([aria-busy])")).to_have_count(2)
+    expect(page.get_by_role("alert")).to_be_empty()
 
 
 def test_a_slow_question_shows_how_far_it_is_and_can_be_stopped(seeds_url: str, open_page: OpenPage) -> None:

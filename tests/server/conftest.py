@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -38,6 +39,13 @@ SHELF: list[dict[str, str]] = [
     },
     {"id": "plain", "text": "小麦今年的收购价格是每斤一元五角，比去年高两成。"},
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def let_go() -> Iterator[None]:
+    """Applications are rings of references, and each holds an encoder of 100 MB: they go when their module is done."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +95,14 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def shelf_app(shelf_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return told_in_openapi(create_app(Settings(index=shelf_index, state=tmp_path_factory.mktemp("state"))))
+
+
 @pytest.fixture
-def shelf(shelf_index: Path) -> FlaskClient:
-    return told_in_openapi(create_app(Settings(index=shelf_index))).test_client()
+def shelf(shelf_app: Flask) -> FlaskClient:
+    return shelf_app.test_client()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it: in a process of its own, from a folder of its own."""
+"""The command line, run as a person runs it: from a folder of its own, and in a process of its own where that could matter."""
 
 from __future__ import annotations
 
@@ -29,7 +29,22 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("BAOWEN_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        done = CliRunner(env=env).invoke(main, [*map(str, arguments)], catch_exceptions=False)
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def run_alone(tmp_path: Path) -> Run:
+    """The same in a process of its own."""
+
     def run(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "server", *map(str, arguments)]
         return subprocess.run(
@@ -44,7 +59,12 @@ def serving(folder: Path, *arguments: str | Path) -> Iterator[tuple[subprocess.P
     """A running ``baowen serve`` on a free port, and its address."""
     command = [sys.executable, "-m", "server", "serve", "--port", "0", *map(str, arguments)]
     with subprocess.Popen(
-        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+        command,
+        cwd=folder,
+        env=environment(BAOWEN_WORKERS="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
     ) as process:
         try:
             assert process.stdout is not None
@@ -76,12 +96,12 @@ def test_a_question_can_be_narrowed_to_papers_and_days(run: Run, shelf_index: Pa
     assert "真实的日期" in wrong.stderr
 
 
-def test_a_rebuild_then_a_question_then_a_check(run: Run, tmp_path: Path) -> None:
-    built = run("rebuild", ROOT / "seeds", "--index", "here")
+def test_a_rebuild_then_a_question_then_a_check(run_alone: Run, run: Run, tmp_path: Path) -> None:
+    built = run_alone("rebuild", ROOT / "seeds", "--index", "here")
     assert (built.returncode, built.stderr) == (0, "")  # no progress bar where nobody watches
     assert "5 个文件" in built.stdout
 
-    asked = run("ask", "耕德电子二期项目总投资多少？", "--index", "here")
+    asked = run_alone("ask", "耕德电子二期项目总投资多少？", "--index", "here")
     assert asked.returncode == 0
     assert "[1]" in asked.stdout
     assert "/articles/" in asked.stdout
@@ -93,7 +113,7 @@ def test_a_rebuild_then_a_question_then_a_check(run: Run, tmp_path: Path) -> Non
     assert "完好" in run("check", "--index", "here").stdout
     for file in (tmp_path / "here").rglob("manifest.json"):
         file.write_text("{}", encoding="utf-8")
-    checked = run("check", "--index", "here")
+    checked = run_alone("check", "--index", "here")
     assert checked.returncode == 1
     assert checked.stderr
 
@@ -136,7 +156,6 @@ def test_articles_shows_how_pages_are_cut(run: Run, seeds_index: Path) -> None:
         (("serve", "--host", "0.0.0.0"), "BAOWEN_ADMIN_KEY"),
         (("serve", "--host", "192.0.2.1"), "BAOWEN_ADMIN_KEY"),
         (("serve", "--port", "70000"), "port"),
-        (("serve", "--index", "."), "不是报问的索引"),
     ],
 )
 def test_what_a_person_can_mend_is_one_line_and_exit_code_1(
@@ -144,6 +163,17 @@ def test_what_a_person_can_mend_is_one_line_and_exit_code_1(
 ) -> None:
     (tmp_path / "letter.txt").write_text("亲爱的读者", encoding="utf-8")
     result = run(*(str(seeds_index) if argument == "INDEX" else argument for argument in arguments))
+    assert result.returncode == 1
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [(("serve", "--index", "."), "不是报问的索引"), (("ask", "问"), "baowen rebuild")]
+)
+def test_so_does_a_process_of_its_own(run_alone: Run, tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    (tmp_path / "letter.txt").write_text("亲爱的读者", encoding="utf-8")
+    result = run_alone(*arguments)
     assert result.returncode == 1
     assert words in result.stderr
     assert len(result.stderr.splitlines()) == 1

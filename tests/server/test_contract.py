@@ -57,8 +57,12 @@ def api(service: Flask) -> schemathesis.BaseSchema:
 
 ROUTES = [
     "POST /api/v1/ask",
+    "POST /api/v1/compose",
     "POST /api/v1/feedback",
     "POST /api/v1/index/rebuild",
+    "POST /api/v1/index/rollback",
+    "POST /v1/chat/completions",
+    "POST /retrieval",
     "GET /api/v1/search",
     "GET /api/v1/suggest",
     "GET /api/v1/articles",
@@ -68,7 +72,14 @@ ROUTES = [
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",
+    "GET /v1/models",
+    "GET /openapi.json",
 ]
+
+
+def test_every_route_that_is_described_is_tried(api: schemathesis.BaseSchema) -> None:
+    described = api.raw_schema["paths"].items()
+    assert {f"{method.upper()} {path}" for path, item in described for method in item} == set(ROUTES)
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retriever.rebuild import rebuild
+from retriever.search.following import OnStep
 from server.app import create_app
 from server.desk import AT_ONCE, Desk, Kept
 from server.errors import TooSlow
 from server.live import LiveSearcher
 from server.metrics import Metrics
+from server.schemas import AskIn, AskOut, PassagesEvent
 from server.settings import Settings
+from server.streaming import ClientGone
 
 QUESTION = {"question": "耕德电子二期项目总投资多少？"}
 
@@ -30,9 +33,52 @@ def test_work_that_takes_too_long_is_given_up() -> None:
     go_on = threading.Event()
     desk = a_desk(0.05)
     with pytest.raises(TooSlow, match=r"0\.05"):
-        desk.in_time(lambda: go_on.wait(30))
+        desk.in_time(lambda _: go_on.wait(30))
     go_on.set()
-    assert a_desk(30).in_time(lambda: 5) == 5
+    assert a_desk(30).in_time(lambda _: 5) == 5
+
+
+def test_work_that_nobody_waits_for_any_more_ends_at_its_next_step() -> None:
+    ended = threading.Event()
+
+    def work(on_step: OnStep) -> None:
+        try:
+            while True:
+                on_step()
+                time.sleep(0.005)
+        except TooSlow:
+            ended.set()
+            raise
+
+    with pytest.raises(TooSlow):
+        a_desk(0.05).in_time(work)
+    assert ended.wait(10)
+
+
+def test_what_was_found_is_told_before_an_answer_is_looked_for(seeds_index: Path) -> None:
+    told, metrics = list[PassagesEvent](), Metrics()
+    desk = Desk(LiveSearcher(seeds_index), metrics, seconds=30, keep_bytes=1 << 20)
+    asked = AskIn(question=QUESTION["question"])
+
+    def on_passages(event: PassagesEvent) -> None:
+        told.append(event)
+        assert b"baowen_answers_total{" not in metrics.text(lambda: iter(()))
+
+    answer = AskOut.model_validate_json(desk.ask_json(asked, on_passages))
+    desk.ask_json(asked, told.append)  # remembered: told again all the same
+    assert told == [PassagesEvent.of(answer)] * 2
+
+
+def test_who_goes_away_when_the_passages_come_ends_the_question(seeds_index: Path) -> None:
+    metrics = Metrics()
+    desk = Desk(LiveSearcher(seeds_index), metrics, seconds=30, keep_bytes=1 << 20)
+
+    def gone(event: PassagesEvent) -> None:
+        raise ClientGone
+
+    with pytest.raises(ClientGone):
+        desk.ask_json(AskIn(question=QUESTION["question"]), gone)
+    assert b"baowen_answers_total{" not in metrics.text(lambda: iter(()))
 
 
 def test_waiting_for_a_turn_counts() -> None:
@@ -40,7 +86,7 @@ def test_waiting_for_a_turn_counts() -> None:
 
     def keep_busy() -> None:
         with pytest.raises(TooSlow):
-            desk.in_time(lambda: go_on.wait(30))
+            desk.in_time(lambda _: go_on.wait(30))
 
     busy = [threading.Thread(target=keep_busy) for _ in range(AT_ONCE)]
     for thread in busy:
@@ -48,7 +94,7 @@ def test_waiting_for_a_turn_counts() -> None:
     time.sleep(0.05)
     begun = []
     with pytest.raises(TooSlow):
-        desk.in_time(lambda: begun.append(1))
+        desk.in_time(lambda _: begun.append(1))
     go_on.set()
     for thread in busy:
         thread.join()
@@ -57,7 +103,7 @@ def test_waiting_for_a_turn_counts() -> None:
 
 def test_what_goes_wrong_in_it_is_raised() -> None:
     with pytest.raises(TimeoutError, match="its own"):
-        a_desk(30).in_time(lambda: (_ for _ in ()).throw(TimeoutError("its own")))
+        a_desk(30).in_time(lambda _: (_ for _ in ()).throw(TimeoutError("its own")))
 
 
 def test_a_question_past_its_time_is_told_so(seeds_index: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 import re
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -32,12 +32,18 @@ QUESTIONS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = [an_article(LIBRARY, id="library"), an_article(BRIDGE, id="bridge")]
+    return an_index(tmp_path_factory.mktemp("made") / "index", articles)
+
+
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own, with an index and two question files in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAOWEN_LANGUAGE", "en")
-    an_index(tmp_path / "index", [an_article(LIBRARY, id="library"), an_article(BRIDGE, id="bridge")])
+    shutil.copytree(index, tmp_path / "index")
     write("golden.jsonl", *QUESTIONS)
     write("off.jsonl", {"id": "u1", "question": "西红柿炒鸡蛋怎么做？", "kind": "off_topic"})
     write("articles.jsonl", {"id": "library", "text": LIBRARY}, {"id": "bridge", "text": BRIDGE})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from retriever.errors import IndexNotBuilt
 from retriever.rebuild import rebuild
 from server.app import create_app
+from server.examples import Examples
 from server.live import LiveSearcher
 from server.settings import Settings
 
@@ -97,6 +100,23 @@ def test_an_index_that_is_gone_goes_on_serving(tmp_path: Path) -> None:
     clock.now += 1
     assert live.searcher().generation
     assert isinstance(live.warning, IndexNotBuilt)
+
+
+def test_an_old_generation_is_let_go_at_once_and_its_encoder_serves_on(tmp_path: Path) -> None:
+    root = tmp_path / "index"
+    rebuild([page(tmp_path, "图书馆总投资3亿元。")], root)
+    live, examples = LiveSearcher(root, look_every_s=0, patience_s=60), Examples(4)
+    examples.of(live.searcher(), moment_s=0)  # which has not looked at everything yet
+    assert live.searcher().ask("图书馆总投资多少？").hits
+    old, encoder = weakref.ref(live.searcher()), live.searcher().encoder
+    gc.disable()  # what is in a ring would stay: files open, 100 MB in memory
+    try:
+        generation = rebuild([page(tmp_path, "图书馆总投资4亿元。")], root).generation
+        assert live.searcher().generation == generation
+        assert old() is None
+    finally:
+        gc.enable()
+    assert live.searcher().encoder is encoder
 
 
 def test_many_threads_are_answered_while_generations_change(tmp_path: Path) -> None:

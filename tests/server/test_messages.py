@@ -10,12 +10,13 @@ import pytest
 import retriever.errors
 import server.errors
 from embeddings.errors import BaowenError
-from server.messages import commands, pages, problems
+from server.messages import commands, pages, problems, stores
 from server.modules import STATIC, modules_of
 
 TABLES = {
     "pages": pages.PAGE,
     "say": commands.SAY,
+    "stores": stores.SAY,
     "settings": commands.SETTINGS,
     "titles": problems.TITLES,
     "details": problems.DETAILS,

@@ -111,7 +111,7 @@ def test_stopping_is_told_first_and_what_was_begun_is_finished(seeds_index: Path
 
 
 def test_the_log_is_json_where_machines_read_it_and_holds_no_question(seeds_index: Path, tmp_path: Path) -> None:
-    with serving(tmp_path, seeds_index, BAOWEN_LOG_FORMAT="json") as (process, url):
+    with serving(tmp_path, seeds_index, BAOWEN_LOG_FORMAT="json", BAOWEN_WORKERS="1") as (process, url):
         ask(url, "我的秘密是什么？")
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
@@ -124,7 +124,7 @@ def test_the_log_is_json_where_machines_read_it_and_holds_no_question(seeds_inde
 
 @pytest.mark.parametrize("server", ["granian", "waitress"])
 def test_a_stream_arrives_in_pieces_and_stops_when_nobody_reads(seeds_index: Path, tmp_path: Path, server: str) -> None:
-    with serving(tmp_path, seeds_index, BAOWEN_HTTP_SERVER=server) as (_, url):
+    with serving(tmp_path, seeds_index, BAOWEN_HTTP_SERVER=server, BAOWEN_WORKERS="1") as (_, url):
         request = urllib.request.Request(
             f"{url}/api/v1/ask?stream=1",
             json.dumps({"question": QUESTION}).encode(),
