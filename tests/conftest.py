@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tally import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401 - pytest finds them here
 from tiny_models import LETTERS, PROMPTS, a_tiny_bert
 
 from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder

@@ -65,7 +65,11 @@ def _from_csv(text: str, name: str, on_problem: OnProblem) -> dict[str, Details]
     try:
         for row in rows:
             cells = {(key or "").strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
-            if file := cells.get("file"):
+            if any(len(cell) > limits.DETAIL_CHARS for cell in cells.values()):  # a quotation mark that never closes
+                on_problem(
+                    BadRecord(file=name, line=rows.line_num, detail=f"> {limits.DETAIL_CHARS:,} 字 (characters)")
+                )
+            elif file := cells.get("file"):
                 found[file] = _checked(cells, name, rows.line_num, on_problem)
     except csv.Error as error:
         on_problem(BadRecord(file=name, line=rows.line_num, detail=str(error)))

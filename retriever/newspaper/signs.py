@@ -86,7 +86,7 @@ _NOISE_BY_CHARACTER = {
     for hint in {hint for *_, hints in _NOISE for hint in hints}
     for character in (hint, in_traditional(hint))
 }
-_NOISE_HINT = re.compile(f"[{''.join(_NOISE_BY_CHARACTER).replace('^', '')}]")
+_NOISE_HINT = re.compile(f"[{''.join(sorted(_NOISE_BY_CHARACTER)).replace('^', '')}]")
 _STARTS_HAN = re.compile(f"[{HAN}]")
 
 

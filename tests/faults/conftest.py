@@ -1,15 +1,13 @@
-"""Counts the faults that were injected, and says so at the end."""
+"""What every fault is injected into, and where it is counted."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from faults.editions import an_edition
-
-INJECTED: Counter[str] = Counter()
+from tally import INJECTED
 
 
 @pytest.fixture
@@ -24,9 +22,3 @@ def first_edition(tmp_path_factory: pytest.TempPathFactory, tiny_static: Path) -
     root = tmp_path_factory.mktemp("first") / "index"
     an_edition(root, "甲版", tiny_static)
     return root
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if INJECTED:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(INJECTED.items()))
-        terminalreporter.write_line(f"faults injected: {INJECTED.total()} ({kinds})")

@@ -88,6 +88,7 @@ def test_a_sidecar_comes_before_what_the_page_says_of_itself() -> None:
         ("pages.toml", "not toml", []),
         ("pages.toml", "a = " + "[" * 100_000, []),
         ("pages.csv", 'file,source\n1.txt,"' + "长" * 200_000, []),
+        ("pages.csv", 'file,source\n1.txt,"' + "长" * 2_000, []),
     ],
 )
 def test_a_faulty_sidecar_is_told_and_the_rest_of_it_counts(
