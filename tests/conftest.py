@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,10 @@ from tally import pytest_sessionfinish, pytest_terminal_summary, pytest_testnode
 from tiny_models import LETTERS, PROMPTS, a_tiny_bert
 
 from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder
+
+# A shell that runs the tests in the background has them ignore Ctrl-C; the programs that they start and stop would inherit it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore = ["retriever/corpus/fuzz_readers.py"]  # needs atheris: make fuzz
 
