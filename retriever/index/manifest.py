@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from retriever.domain import IndexStatus
 from retriever.errors import IndexDamaged, IndexFormatUnknown
 
 FORMAT = 6
@@ -42,6 +43,19 @@ class Manifest:
     def bytes(self) -> int:
         """Of all files together."""
         return sum(sealed.bytes for sealed in self.files.values())
+
+    def status(self, sources: tuple[tuple[str | None, int], ...]) -> IndexStatus:
+        """What users are told of it; ``sources`` are its papers and how many articles they have."""
+        return IndexStatus(
+            generation=self.generation,
+            built_at=self.built_at,
+            encoder=self.encoder,
+            dimensions=self.dimensions,
+            articles=self.articles,
+            passages=self.passages,
+            characters=self.characters,
+            sources=sources,
+        )
 
     def write(self, folder: Path) -> None:
         (folder / MANIFEST).write_text(self._text(), encoding="utf-8")

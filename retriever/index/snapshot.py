@@ -135,17 +135,7 @@ class Snapshot:
         return best_rows(parts, k, allowed)
 
     def status(self) -> IndexStatus:
-        made = self.manifest
-        return IndexStatus(
-            generation=made.generation,
-            built_at=made.built_at,
-            encoder=made.encoder,
-            dimensions=made.dimensions,
-            articles=made.articles,
-            passages=made.passages,
-            characters=made.characters,
-            sources=self.store.sources(),
-        )
+        return self.manifest.status(self.store.sources())
 
     def disagreements(self) -> list[str]:
         """What of its parts cannot be right, in words; reads everything."""

@@ -160,17 +160,7 @@ class MilvusGeneration:
         return StoredTally.of(self._connection.get(self._articles, numbers, _COUNTED))
 
     def status(self) -> IndexStatus:
-        made = self.manifest
-        return IndexStatus(
-            generation=made.generation,
-            built_at=made.built_at,
-            encoder=made.encoder,
-            dimensions=made.dimensions,
-            articles=made.articles,
-            passages=made.passages,
-            characters=made.characters,
-            sources=self.papers.by_source(),
-        )
+        return self.manifest.status(self.papers.by_source())
 
     def close(self) -> None:
         self._connection.close()
