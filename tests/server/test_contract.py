@@ -57,14 +57,14 @@ def is_right_as_sent(response: Response, case: schemathesis.Case) -> bool:
 
 
 def reads_as(schema: dict[str, Any], values: list[str]) -> bool:
-    """Whether what is sent can be read as ``schema`` wants it: as a list, as text, as a number.
+    """Whether what is sent can be read as ``schema`` wants it: as a list; or the first of it, as text or as a number.
 
-    >>> reads_as({"type": "integer", "maximum": 50}, ["7"]), reads_as({"type": "integer"}, ["seven"])
+    >>> reads_as({"type": "integer", "maximum": 50}, ["7", "x"]), reads_as({"type": "integer"}, ["seven"])
     (True, False)
     """
-    readings: list[object] = [values, *(values if len(values) == 1 else ())]
-    if len(values) == 1 and re.fullmatch("-?[0-9]{1,9}", values[0], re.ASCII):
-        readings.append(int(values[0]))
+    readings: list[object] = [values, values[0]]
+    if re.fullmatch(r"[+-]?[0-9]{1,9}(\.0+)?", values[0], re.ASCII):
+        readings.append(int(float(values[0])))
     valid = jsonschema_rs.validator_for(schema, validate_formats=True).is_valid
     return any(valid(reading) for reading in readings)
 
