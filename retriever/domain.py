@@ -69,10 +69,6 @@ class OffsetMap:
         clean_start, raw_start, _ = self.runs[bisect_right(self.runs, position, key=lambda run: run[0]) - 1]
         return raw_start + position - clean_start
 
-    def raw_span(self, start: int, end: int) -> Span:
-        """The shortest raw span that holds the clean span ``start:end`` (not empty)."""
-        return self.raw(start), self.raw(end - 1) + 1
-
     def kept(self) -> Iterator[int]:
         """Every raw position that was kept, ascending."""
         for _, raw_start, length in self.runs:

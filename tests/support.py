@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from embeddings.encoder import load_encoder
 from retriever import passages
 from retriever.domain import Article, ArticleInfo, CutPage, Dropped, OffsetMap, Page, Span, article_id
+from retriever.index.generations import writing
 from retriever.index.snapshot import encoded_text
-from retriever.index.writer import new_snapshot, publish_snapshot
+from retriever.index.writer import SnapshotWriter, publish_snapshot
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -52,7 +53,8 @@ def a_cut_page(
 def an_index(root: Path, articles: list[Article]) -> Path:
     """An index of these articles with the shipped encoder."""
     encoder = load_encoder()
-    with new_snapshot(root) as writer:
+    with writing(root) as folder:
+        writer = SnapshotWriter(folder)
         for article in articles:
             cut = passages.split(article)
             writer.add(article, cut)

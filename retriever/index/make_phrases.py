@@ -2,7 +2,9 @@
 
 Runs of characters that many articles print, the most worth first: a run is worth what pointing to it saves in all the
 articles that print it. A dictionary of zlib is 32 KB, and the nearer its end something stands, the fewer bits lead to it. Every
-index deflates against this file: whoever writes it anew raises ``FORMAT`` in ``manifest.py``.
+index deflates against this file: whoever writes it anew raises ``FORMAT`` in ``manifest.py``. The one that is here was counted over three
+corpora of Chinese news: national evening news of 2012 to 2024, the documents of CRUD-RAG, other news and government reports.
+It holds runs of two to eight characters that a dozen articles print at least, and no sentence of any of them.
 """
 
 from __future__ import annotations

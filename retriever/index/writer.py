@@ -25,7 +25,7 @@ from retriever.index.columns import NO_DAY
 from retriever.index.dense_writer import DensePlan, DenseWriter
 from retriever.index.disk import writes
 from retriever.index.duplicates import CopyFinder
-from retriever.index.generations import KEPT, generation_of, live_name, publish, writing
+from retriever.index.generations import KEPT, generation_of, live_name, publish
 from retriever.index.known import KNOWN_ARTICLE, Known, Records, told_key, whole_key, write_known
 from retriever.index.lexicon import write_lexicon
 from retriever.index.lots import Lot, lot_of
@@ -343,13 +343,6 @@ def _faiss_errors() -> Iterator[None]:
         yield
     except RuntimeError as error:  # what FAISS makes of a full disk
         raise OSError(str(error)) from error
-
-
-@contextlib.contextmanager
-def new_snapshot(root: Path, lexicon: Lexicon = SHIPPED) -> Iterator[SnapshotWriter]:
-    """A writer for the next generation of ``root`` from nothing, discarded unless it is published inside the block."""
-    with writing(root) as folder:
-        yield SnapshotWriter(folder, lexicon)
 
 
 def publish_snapshot(writer: SnapshotWriter, keep: int = KEPT) -> Path:

@@ -71,9 +71,7 @@ class Grounds:
     alike_aspect_beside: float
     alike_aspect_article: float
     alike_subject_article: float
-    unlike: (
-        float  # the heaviest own word that nothing in the article is like, as far as it is unlike, beside the heaviest
-    )
+    unlike: float  # the heaviest own word that nothing in the article is like, as far as it is so, beside the heaviest
     unlike_sum: float  # all of them together: 1 is twenty times the weight of a word that every passage holds
     least_beside: float  # the own word that is held least
     least_article: float
@@ -83,9 +81,7 @@ class Grounds:
     name_missing: float  # whether the article lacks a name
     name_not_beside: float  # whether none stands beside the sentence
     nowhere: float  # how many own words are printed in no article: 1 is five
-    nowhere_unlike: (
-        float  # the heaviest of them, as far as nothing in the article is like it, beside the question's heaviest
-    )
+    nowhere_unlike: float  # the heaviest of them, as far as nothing in the article is like it, beside the heaviest
     pairs_article: float  # of the question's pairs of characters in the article
     figure_missing: float  # whether the article lacks a number of the question's own
     no_new_name: float  # somebody, somewhere or what something is called is asked for, and the sentence names nobody and nothing new

@@ -1,4 +1,4 @@
-"""Which words name one person, place, body or product?  As jieba's dictionary tags them, and by surname."""
+"""Which words name one person, place, body or product? As jieba's dictionary tags them, and by surname."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from retriever.text.lexicon import SHIPPED, Lexicon
 # The hundred commonest surnames and those that papers print as often.
 SURNAME = (
     "[王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
-    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柳鲁樊倪单裴齐樊葛艾耿米牛阎]"
+    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柳鲁樊倪单裴齐葛艾耿米牛阎]"
 )
 # What no dictionary knows is left as a run of characters; 钱打 and 白教 are seldom persons.
 _PERSON = re.compile(rf"(?![钱白单]){SURNAME}[一-鿿]{{1,2}}")
