@@ -55,9 +55,7 @@ class LearntJudge:
     answerable: Logistic
     at_least: float  # below it the service says that it found nothing
     right: Logistic
-    most_unlike: float = (
-        1.0  # a name that no article prints, and that is less like the article than this leaves, is not answered for
-    )
+    most_unlike: float = 1.0  # nothing is answered where a name that no article prints is more unlike the article
 
     def __call__(self, grounds: Grounds) -> Verdict:
         is_known = grounds.name_unlike <= self.most_unlike
