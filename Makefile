@@ -7,13 +7,16 @@
 # make bench-growth  a part of a built index beside all of it, and serving it; make bench-peers: beside Haystack and txtai
 #                    (INDEX=folder of a large index, DATA=folder with news_questions.train.jsonl)
 # make pictures  the pictures of README, taken anew
-# make bench  how well and how fast generated pages are cut; make fuzz: the readers against made-up bytes (minutes each)
+# make bench  how well and how fast generated pages are cut; with DATA=… also every bar of a large collection beside what was
+#             measured (half an hour; ONLY="collection growth vectors peers faults" for some)
+# make fuzz  the readers against made-up bytes (minutes each)
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INDEX ?= index
+PEERS := build/peers
 JOBS ?= 2
 KERNELS := $(wildcard embeddings/*.pyx retriever/*/*.pyx)
 
@@ -67,8 +70,11 @@ imports: $(VENV)/tested
 pytest: $(VENV)/tested chromium
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-bench: $(VENV)/tested
+bench: $(VENV)/tested $(if $(DATA),$(PEERS)/installed)
 	@$(BIN)/python -m tests.retriever.newspaper.bench_pages --memory-pages 10000 --also seeds/*.txt
+	@if [ -n "$(DATA)" ]; then $(BIN)/python -m tests.benchmarks.bars $(DATA) --work build/bench \
+	  --peers $(PEERS)/bin/python $(if $(ONLY),--only $(ONLY)); \
+	else echo "大量文章的各项指标 The bars of a large collection: make bench DATA=…"; fi
 
 bench-pages: $(VENV)/tested chromium
 	@$(BIN)/python -m tests.browser.bench_pages --citations
@@ -99,12 +105,15 @@ bench-growth: $(VENV)/tested
 	@$(BIN)/python -m tests.benchmarks.growth $(INDEX) --questions $(DATA)/news_questions.train.jsonl --work build/growth
 
 # Haystack and txtai bring torch along: they are installed apart from ours.
-bench-peers:
+bench-peers: $(PEERS)/installed
 	@test -n "$(DATA)" || { echo "指定语料文件夹 Name a folder: make bench-peers INDEX=… DATA=…"; exit 1; }
-	@test -x build/peers/bin/python || $(PYTHON) -m venv build/peers
-	@build/peers/bin/python -m pip --disable-pip-version-check --quiet install --editable . haystack-ai txtai
-	@build/peers/bin/python -W ignore -m tests.benchmarks.peers $(INDEX) \
-	  --questions $(DATA)/news_questions.train.jsonl --work build/peers/work
+	@$(PEERS)/bin/python -W ignore -m tests.benchmarks.peers $(INDEX) \
+	  --questions $(DATA)/news_questions.train.jsonl --work $(PEERS)/work
+
+$(PEERS)/installed: pyproject.toml
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --editable . haystack-ai txtai
+	@touch $@
 
 contract: $(VENV)/tested
 	@BAOWEN_EXAMPLES=1700 $(BIN)/python -m pytest tests/server/test_contract.py -q -o timeout=3600

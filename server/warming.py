@@ -11,7 +11,7 @@ from server.modules import modules_of
 from server.service import Service
 from server.traditional import page_texts
 
-EXAMPLES_WITHIN_S = 2.0
+EXAMPLES_WITHIN_S = 0.4  # pages go on looking, a moment each
 
 
 def warm(app: Flask, service: Service) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -20,7 +21,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 
 from retriever.index.generations import current_generation
 from retriever.index.manifest import Manifest
@@ -28,6 +28,8 @@ from retriever.index.phrases import unpacked_text
 from retriever.index.snapshot import STORE
 from retriever.rebuild import rebuild
 from retriever.search import Searcher
+from tests.benchmarks import figures
+from tests.benchmarks.processes import Watch
 
 WARM_UP, ASKED = 40, 200
 MIB = 1 << 20
@@ -37,14 +39,15 @@ _ADDED = {
     "date": "2022-08-03",
 }
 
-Step = Callable[[argparse.Namespace], dict[str, Any]]
+Step = Callable[[argparse.Namespace], dict[str, float]]
 
 
-def made(given: argparse.Namespace) -> dict[str, Any]:
+def made(given: argparse.Namespace) -> dict[str, float]:
     """From nothing: characters a second, and the index beside the UTF-8 of what it serves."""
     shutil.rmtree(given.work / "index", ignore_errors=True)
     began = time.perf_counter()
-    rebuild(given.articles, given.work / "index")
+    with Watch() as memory:
+        rebuild(given.articles, given.work / "index")
     seconds = time.perf_counter() - began
     root = given.work / "index"
     folder = root / current_generation(root)
@@ -55,13 +58,20 @@ def made(given: argparse.Namespace) -> dict[str, Any]:
         "articles": manifest.articles,
         "passages": manifest.passages,
         "seconds": round(seconds, 1),
+        "processor seconds": round(_processor_seconds(), 1),
         "M characters a second": round(manifest.characters / seconds / 1e6, 2),
+        "MiB together at most": round(memory.most_mib),
         "MiB on disk": round(manifest.bytes / MIB),
         "times the text": round(manifest.bytes / text, 2),
     }
 
 
-def grown(given: argparse.Namespace) -> dict[str, Any]:
+def _processor_seconds() -> float:
+    """Of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
+def grown(given: argparse.Namespace) -> dict[str, float]:
     """One article more, in a file of its own."""
     added = given.work / "added.jsonl"
     added.write_text(json.dumps(_ADDED, ensure_ascii=False), encoding="utf-8")
@@ -70,7 +80,7 @@ def grown(given: argparse.Namespace) -> dict[str, Any]:
     return {"seconds": round(time.perf_counter() - began, 1)}
 
 
-def asked(given: argparse.Namespace) -> dict[str, Any]:
+def asked(given: argparse.Namespace) -> dict[str, float]:
     """Opened, and asked one question after the other."""
     lines = given.questions.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in random.Random(7).sample(lines, WARM_UP + ASKED)]
@@ -82,7 +92,7 @@ def asked(given: argparse.Namespace) -> dict[str, Any]:
     times = [searcher.ask(question).timings_ms for question in questions[WARM_UP:]]
     searcher.close()
     parts = {part: quantiles([each[part] for each in times], n=100) for part in times[0]}
-    told = {f"{part} p50/p95 ms": f"{of[49]:.1f}/{of[94]:.1f}" for part, of in parts.items()}
+    told = {f"{part} p{q} ms": round(of[q - 1], 1) for part, of in parts.items() for q in (50, 95)}
     return {"opened in s": round(opened, 2), **told}
 
 
@@ -94,6 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("articles", nargs="+", type=Path)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    figures.add_option(parser)
     parser.add_argument("--step", choices=STEPS, help="this one alone, in this process")
     given = parser.parse_args(arguments)
     given.work.mkdir(parents=True, exist_ok=True)
@@ -103,10 +114,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 [sys.executable, "-m", "tests.benchmarks.collection", *sys.argv[1:], "--step", step], check=True
             )
         return
-    figures = STEPS[given.step](given)
+    measured = STEPS[given.step](given)
     own, others = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    figures |= {"MiB at most": round(own), "MiB at most of a worker": round(others)}
-    print(given.step, *(f"{name} {value}" for name, value in figures.items()), sep="\n  ", flush=True)
+    measured |= {"MiB at most": round(own), "MiB at most of a worker": round(others)}
+    print(given.step, *(f"{name} {value}" for name, value in measured.items()), sep="\n  ", flush=True)
+    figures.write(given.figures, given.step, measured)
 
 
 if __name__ == "__main__":

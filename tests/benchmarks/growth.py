@@ -3,9 +3,9 @@
     python -m tests.benchmarks.growth INDEX --questions DATA/news_questions.train.jsonl --work DIR [--passages 10000]
 
 ``INDEX`` is a built index of many passages. Every so-many-th of its articles make an index of about ``--passages``; both are
-asked in turns, some questions at a time, so that a busy machine slows both alike. Times are of the clock, and of the processor
-alone. Then ``baowen serve`` is started on all of it with two processes: seconds until it answers, and what its processes hold
-together, maps that they share counted once (Linux tells it as PSS).
+asked in turns, some questions at a time, so that a busy machine slows both alike, and the large one by itself after that. Times are
+of the clock, and of the processor alone. Then ``baowen serve`` is started on all of it with two processes: seconds until it is
+ready, and what its processes hold together, maps that they share counted once (Linux tells it as PSS).
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import numpy as np
 
 from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.rebuild import rebuild
 from retriever.search import Searcher
+from tests.benchmarks import figures
+from tests.benchmarks.processes import below, proportional_gb
 from tests.server.bench_serving import baowen
 
 WARM_UP, AT_ONCE = 60, 20  # questions
@@ -77,17 +79,18 @@ def asked(roots: Sequence[Path], questions: Sequence[str]) -> list[tuple[int, li
     return told
 
 
-def served(index: Path, questions: Sequence[str]) -> tuple[float, list[float]]:
-    """Seconds until two processes answer, and the GB that each process of the service holds after some questions."""
+def served(index: Path, questions: Sequence[str]) -> tuple[float, float, list[float]]:
+    """Seconds until two processes are ready, and until one has answered; the GB each process of the service holds after some questions."""
     began = time.perf_counter()
     with baowen(index, BAOWEN_WORKERS=str(WORKERS)) as url:
         while not _answers(f"{url}readyz"):
             time.sleep(0.02)
-        _ask(url, questions[0])
         ready = time.perf_counter() - began
+        _ask(url, questions[0])
+        answered = time.perf_counter() - began
         with ThreadPoolExecutor(2 * WORKERS) as pool:
             list(pool.map(lambda question: _ask(url, question), questions))
-        return ready, [_held(pid) for pid in _below(os.getpid())]
+        return ready, answered, [proportional_gb(pid) for pid in below(os.getpid())]
 
 
 def _answers(url: str) -> bool:
@@ -105,26 +108,6 @@ def _ask(url: str, question: str) -> None:
         response.read()
 
 
-def _parent(pid: int) -> int:
-    try:
-        return int(
-            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1]
-        )
-    except OSError:  # ended meanwhile
-        return 0
-
-
-def _below(pid: int) -> list[int]:
-    """The processes that it started, and theirs."""
-    every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [found for child in every if _parent(child) == pid for found in (child, *_below(child))]
-
-
-def _held(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1e6 for line in lines if line.startswith("Pss:"))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("index", type=Path)
@@ -132,26 +115,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--asked", type=int, default=200)
+    figures.add_option(parser)
     given = parser.parse_args(arguments)
     given.work.mkdir(parents=True, exist_ok=True)
     lines = given.questions.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in random.Random(7).sample(lines, WARM_UP + given.asked)]
     few, many = asked([part_of(given.index, given.passages, given.work), given.index], questions)
-    for passages, by_clock, of_processor in (few, many):
+    (alone,) = asked([given.index], questions)
+    for how, (passages, by_clock, of_processor) in (("in turns", few), ("in turns", many), ("by itself", alone)):
         clock, processor = (quantiles(each, n=100) for each in (by_clock, of_processor))
         print(
-            f"{passages:,} passages: p50 {clock[49]:.1f} ms, p95 {clock[94]:.1f}; "
+            f"{passages:,} passages {how}: p50 {clock[49]:.1f} ms, p95 {clock[94]:.1f}; "
             f"of the processor p50 {processor[49]:.1f}, p95 {processor[94]:.1f}"
         )
-    ratios = [
-        quantiles(large, n=100)[49] / quantiles(small, n=100)[49]
-        for small, large in zip(few[1:], many[1:], strict=True)
-    ]
-    print(f"p50 grew {ratios[0]:.1f} times by the clock, {ratios[1]:.1f} of the processor (bar {RATIO:g})")
-    ready, held = served(given.index, questions[:ASKED_EACH])
-    print(f"{WORKERS} server processes: first answer after {ready:.1f} s (bar {READY_S:g})")
+    grew = [median(large) / median(small) for small, large in zip(few[1:], many[1:], strict=True)]
+    print(f"p50 grew {grew[0]:.1f} times by the clock, {grew[1]:.1f} of the processor (bar {RATIO:g})")
+    ready, answered, held = served(given.index, questions[:ASKED_EACH])
+    print(f"{WORKERS} server processes: ready after {ready:.1f} s (bar {READY_S:g}), first answer after {answered:.1f}")
     each = ", ".join(f"{gigabytes:.2f}" for gigabytes in held)
     print(f"  holding {sum(held):.2f} GB together (bar {MEMORY_GB:g}): {each}")
+    measured = {
+        "p50 ms of many": median(alone[1]),
+        "p95 ms of many": quantiles(alone[1], n=100)[94],
+        "p50 grew": grew[0],
+        "ready s": ready,
+        "first answer s": answered,
+        "GB of two processes": sum(held),
+    }
+    figures.write(given.figures, "growth", measured)
 
 
 if __name__ == "__main__":

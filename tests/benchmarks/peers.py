@@ -31,6 +31,7 @@ from retriever.index.snapshot import encoded_text, matching_text, open_snapshot
 from retriever.search import Searcher
 from retriever.text.folding import simplify
 from retriever.text.lexicon import SHIPPED
+from tests.benchmarks import figures
 from tests.benchmarks.growth import part_of
 
 WARM_UP, TEN, AT_ONCE = 10, 10, 1000
@@ -144,6 +145,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--asked", type=int, default=50)
     parser.add_argument("--engine", choices=ENGINES, help="this one alone, in this process")
+    figures.add_option(parser)
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     lines = given.questions.read_text(encoding="utf-8").splitlines()
@@ -152,20 +154,24 @@ def main() -> None:
         print(json.dumps(measured(given, questions)))
         return
     print(f"{prepared(given):,} passages, {given.asked} questions; ms by the clock, and of the processor")
-    print("| | ready in s | p50 | p95 | p50 of the processor | p95 of the processor | times ours |")
+    print("| | ready in s | p50 | p95 | p50 of the processor | p95 of the processor | times ours | of the processor |")
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    own = 0.0
+    own = dict[str, Any]()
     for engine in ENGINES:
         command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.peers", *sys.argv[1:], "--engine", engine]
         ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | one_thread)
         told = json.loads(ran.stdout.splitlines()[-1])
-        own = own or told["cpu50"]
-        figures = (told[name] for name in ("fed", "p50", "p95", "cpu50", "cpu95"))
+        own = own or told
+        times = told["p50"] / own["p50"], told["cpu50"] / own["cpu50"]
+        columns = (told[name] for name in ("fed", "p50", "p95", "cpu50", "cpu95"))
         print(
             f"| {engine} |",
-            " | ".join(f"{figure:.1f}" for figure in figures),
-            f"| {told['cpu50'] / own:.1f} |",
+            " | ".join(f"{column:.1f}" for column in columns),
+            f"| {times[0]:.1f} | {times[1]:.1f} |",
             flush=True,
+        )
+        figures.write(
+            given.figures, "peers", {f"{engine} by the clock": times[0], f"{engine} of the processor": times[1]}
         )
 
 

@@ -1,6 +1,6 @@
 """Kinds of vector index side by side: processor seconds to build, bytes, milliseconds a question, how much of the exact ten.
 
-    python tests/benchmarks/vectors.py ARTICLES… --questions QUESTIONS --work DIR --rows 100000 1000000
+    python -m tests.benchmarks.vectors ARTICLES… --questions QUESTIONS --work DIR --rows 100000 1000000
 
 ``ARTICLES`` are files that ``baowen rebuild`` reads, ``QUESTIONS`` lines of JSON with a "question". Vectors are the
 shipped encoder's, of the articles' passages as a rebuild encodes them. Where there are fewer passages than rows, more
@@ -30,6 +30,7 @@ from retriever.index.snapshot import encoded_text
 from retriever.rebuild import articles_of
 from retriever.text.folding import simplify
 from retriever.text.sentences import sentence_spans
+from tests.benchmarks import figures
 
 Rows = NDArray[np.int64]
 Search = Callable[[Vectors], Rows]  # one question, shape (1, dimensions) → the ten nearest rows
@@ -130,8 +131,8 @@ KINDS: dict[str, Build] = {
 }
 
 
-def row_of(name: str, vectors: Vectors, asked: Vectors, right: Rows, file: Path) -> str:
-    """A line of the table."""
+def row_of(name: str, vectors: Vectors, asked: Vectors, right: Rows, file: Path) -> tuple[str, float]:
+    """A line of the table, and the recall that it tells."""
     began = time.process_time()
     search = KINDS[name](vectors, file)
     took = time.process_time() - began
@@ -146,7 +147,7 @@ def row_of(name: str, vectors: Vectors, asked: Vectors, right: Rows, file: Path)
     p50, p99 = np.percentile(times, [50, 99])
     size, recall = file.stat().st_size / len(vectors), found / right.size
     file.unlink()
-    return f"| {name} | {len(vectors):,} | {took:.1f} | {size:,.0f} | {p50:.2f} | {p99:.2f} | {recall:.4f} |"
+    return f"| {name} | {len(vectors):,} | {took:.1f} | {size:,.0f} | {p50:.2f} | {p99:.2f} | {recall:.4f} |", recall
 
 
 if __name__ == "__main__":
@@ -156,6 +157,7 @@ if __name__ == "__main__":
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--rows", nargs="+", type=int, default=[100_000, 1_000_000])
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    figures.add_option(parser)
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     one_thread()
@@ -165,4 +167,7 @@ if __name__ == "__main__":
     for rows in args.rows:
         right = nearest(everything[:rows], asked)
         for kind in args.kinds:
-            print(row_of(kind, everything[:rows], asked, right, args.work / "index.faiss"), flush=True)
+            row, recall = row_of(kind, everything[:rows], asked, right, args.work / "index.faiss")
+            print(row, flush=True)
+            if kind == "ours":
+                figures.write(args.figures, "vectors", {"recall@10": recall})
