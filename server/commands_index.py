@@ -39,19 +39,27 @@ def articles(paths: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
 def check(ctx: click.Context, /, deep: bool, **flags: Any) -> None:
     """Whether the index is sound; exit code 1 when it is not."""
     settings = resolve(flags).settings
+    from retriever.index import health
     from retriever.index.generations import damaged_generations
     from server import stores
 
     findings, root = stores.check(settings, deep=deep), stores.place_of(settings)
     for name in [] if settings.store else damaged_generations(settings.index):
         click.echo(say("set_aside", settings.language, folder=settings.index / f"damaged-{name}"))
-    if not findings:
+    if findings:
+        click.echo(say("unsound", settings.language, root=root, count=len(findings)), err=True)
+        click.echo("\n".join(f"- {finding}" for finding in findings), err=True)
+        click.echo(say("unsound_next", settings.language, where=stores.flag_of(settings)), err=True)
+    else:
         click.echo(say("sound", settings.language, root=root))
-        return
-    click.echo(say("unsound", settings.language, root=root, count=len(findings)), err=True)
-    click.echo("\n".join(f"- {finding}" for finding in findings), err=True)
-    click.echo(say("unsound_next", settings.language, where=stores.flag_of(settings)), err=True)
-    ctx.exit(1)
+    kept = health.check_kept(settings.index, deep=True) if deep and not settings.store else None
+    if kept and kept.of_another_format:
+        click.echo(say("kept_outdated", settings.language, names=", ".join(kept.of_another_format)))
+    if kept and kept.damaged:
+        click.echo(say("kept_unsound", settings.language, count=len(kept.damaged)), err=True)
+        click.echo("\n".join(f"- {finding}" for finding in kept.damaged), err=True)
+    if findings or (kept and kept.damaged):
+        ctx.exit(1)
 
 
 @click.command(help=HELP["rollback"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import NamedTuple
 
-from retriever.errors import IndexDamaged, RetrieverError
-from retriever.index.generations import current_generation, live_name, order_of_trust
+from retriever.errors import IndexDamaged, IndexFormatUnknown, RetrieverError
+from retriever.index.generations import current_generation, generations, live_name, order_of_trust
 from retriever.index.manifest import Manifest, wrong_contents
 from retriever.index.recovery import RolledBack, roll_back
 from retriever.index.snapshot import opened
@@ -45,16 +46,37 @@ def stand_in_for(root: Path, generation: str) -> str | None:
 
 
 def check(root: Path, *, deep: bool = False) -> list[str]:
-    """What is wrong with the live generation, in words; ``deep`` looks at every generation that is kept, too."""
+    """What is wrong with the live generation, in words."""
     try:
-        live, *others = order_of_trust(root) if deep else [current_generation(root)]
+        live = current_generation(root)
     except RetrieverError as error:
         return [str(error)]
     wrong = (
         [] if live_name(root) else [f"CURRENT: 没有指明版本 (it names no generation); 最新的是 the newest is {live}"]
     )
-    wrong += findings(root / live, deep=deep)
-    return wrong + [f"{name}: {finding}" for name in others for finding in findings(root / name, deep=deep)]
+    return wrong + findings(root / live, deep=deep)
+
+
+class Kept(NamedTuple):
+    """What can be said of the generations that are kept beside the live one."""
+
+    damaged: tuple[str, ...]  # name and what is wrong
+    of_another_format: tuple[str, ...]  # names; sound perhaps, for the version of the program that made them
+
+
+def check_kept(root: Path, *, deep: bool = False) -> Kept:
+    """Whether the other generations can still take the live one's place."""
+    damaged, of_another_format = list[str](), list[str]()
+    for name in order_of_trust(root)[1:] if generations(root) else []:
+        try:
+            Manifest.read(root / name)
+        except IndexFormatUnknown:
+            of_another_format.append(name)
+            continue
+        except RetrieverError:
+            pass  # findings tells it
+        damaged += [f"{name}: {finding}" for finding in findings(root / name, deep=deep)]
+    return Kept(tuple(damaged), tuple(of_another_format))
 
 
 def rollback(root: Path, wanted: str | None = None) -> RolledBack:

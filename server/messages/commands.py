@@ -162,6 +162,16 @@ SAY: dict[str, Pair] = {
         "换回上一个完好的版本：baowen rollback {where}；或重新运行 baowen rebuild。",
         "For the last sound version: baowen rollback {where}. Or run baowen rebuild again.",
     ),
+    "kept_unsound": (
+        "留着备用的旧版本有 {count} 处问题，不能再换回去；提问不受影响，下次重建时会搁置：",
+        "Older versions that are kept have {count} problem(s) and cannot be gone back to; questions are not affected, "
+        "and the next rebuild sets them aside:",
+    ),
+    "kept_outdated": (
+        "旧版本 {names} 的格式是别的版本的报问用的，本程序不能换回去；以后的重建会清理它们。",
+        "Older versions {names} have the format of another version of Baowen; this one cannot go back to them, and later "
+        "rebuilds tidy them away.",
+    ),
     "set_aside": (
         "以前搁置的损坏版本：{folder}（不再使用，可以删除）",
         "Set aside as damaged before: {folder} (not used any more; it may be deleted)",
@@ -176,7 +186,10 @@ SAY: dict[str, Pair] = {
         "版本 {now} 本来就在使用，没有改动。",
         "Version {now} is the live one already; nothing was changed.",
     ),
-    "rollback_passed_over": ("版本 {name} 已损坏，跳过。", "Version {name} is damaged and was passed over."),
+    "rollback_passed_over": (
+        "版本 {name} 已损坏，或是别的版本的报问建的，跳过。",
+        "Version {name} is damaged or was made by another version of Baowen, and was passed over.",
+    ),
     "no_answer": ("没有找到答案。", "No answer found."),
     "what_for": (
         "这里查的是报纸：问一件报上登过的事，会引用原文回答，并注明出处。",

@@ -118,6 +118,29 @@ def test_a_rebuild_then_a_question_then_a_check(run_alone: Run, run: Run, tmp_pa
     assert checked.stderr
 
 
+def test_a_deep_check_tells_the_generation_that_answers_from_those_that_are_kept(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    for told in ("市图书馆新馆开馆。", "市图书馆新馆闭馆。", "市图书馆新馆迁址。"):
+        page.write_text(f"本报讯（记者 王艳）{told}藏书一百二十万册。", encoding="utf-8")
+        assert run("rebuild", page, "--index", "here", "--keep-generations", "3").returncode == 0
+    older, damaged, _ = sorted(folder for folder in (tmp_path / "here").iterdir() if folder.is_dir())
+    manifest = older / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(told | {"format": told["format"] - 1}), encoding="utf-8")
+    checked = run("check", "--deep", "--index", "here")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "完好" in checked.stdout
+    assert older.name in checked.stdout
+
+    (damaged / "articles.sqlite").write_bytes(b"")
+    assert run("check", "--index", "here").returncode == 0  # it answers, and nobody asked for more
+    checked = run("check", "--deep", "--index", "here")
+    assert checked.returncode == 1
+    assert "完好" in checked.stdout
+    assert damaged.name in checked.stderr
+    assert "提问不受影响" in checked.stderr
+
+
 def test_a_rebuild_writes_the_report_it_is_asked_for_and_strict_keeps_the_old_index(run: Run, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
