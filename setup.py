@@ -7,6 +7,8 @@ from setuptools import Extension, setup
 
 # A kernel is one line here, one ``.pyx`` beside the module that takes it by ``embeddings.kernels.faster``, and a ``.pyi``.
 KERNELS = [
+    "retriever/_passages.pyx",
+    "retriever/index/_dense_codes.pyx",
     "retriever/index/_long_codes.pyx",
     "embeddings/_unigram.pyx",
     "retriever/index/_maxscore.pyx",
@@ -14,6 +16,9 @@ KERNELS = [
     "retriever/index/_runs.pyx",
     "retriever/index/_shingles.pyx",
     "retriever/index/_terms.pyx",
+    "retriever/search/_coverage.pyx",
+    "retriever/search/_likeness.pyx",
+    "retriever/text/_character_forms.pyx",
     "retriever/text/_cutting.pyx",
     "retriever/text/_folding.pyx",
 ]

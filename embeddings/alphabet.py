@@ -52,6 +52,12 @@ class Alphabet:
         self._numbers = np.full(1 << 16, _UNMET, np.uint16)
         self._spelling: dict[str, str] = {}
 
+    @property
+    def table(self) -> tuple[NDArray[np.uint16], int, int]:
+        """What ``read`` reads by: the number of each character below 65,536, larger than any where it has none, or none yet;
+        the first digit's number; and what is added to the number of a digit that stands second in a pair."""
+        return self._numbers, self.first_digit, self.second
+
     def word(self, piece: str) -> list[tuple[int, ...]]:
         """The numbers of a piece, each way that it can stand in a word; none where it never can."""
         if all(character in self._letters for character in piece):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from embeddings.encoder import whole
 from embeddings.kernels import faster
 from embeddings.prefixes import NoPerfectHash
 from embeddings.unigram import Unigram
+
+if TYPE_CHECKING:
+    from embeddings._unigram import Tree
 
 Numbers = NDArray[np.int32]
 Bounds = NDArray[np.int64]
@@ -34,6 +37,9 @@ _CHARACTER_BY_CHARACTER = {"NFC", "NFKC", "Lowercase"}  # normalizers that look 
 _in_step = Unigram.of
 _model = faster("embeddings._unigram", "Tree", _in_step)
 MANY = 256 if _model is _in_step else 4  # texts; for fewer the preparations of ``InStep`` take longer than they save
+# Texts and characters that are cut at a time. In step so many fill about 40 MiB. A kernel fills less, and is the faster the
+# seldomer it takes turns with the sums, which need the same caches.
+AT_ONCE = (512, 1 << 18) if _model is _in_step else (4096, 1 << 20)
 
 
 class Cutter(Protocol):
@@ -95,9 +101,15 @@ class InStep:
         )
         words = {word: number for number, (piece, _) in enumerate(vocabulary) for word in self._alphabet.word(piece)}
         scores = np.array([score for _, score in vocabulary], np.float64)
-        self._model = _model(words, self._alphabet.size, scores, unknown, UNKNOWN_PENALTY)
+        self._model: Unigram | Tree = _model(words, self._alphabet.size, scores, unknown, UNKNOWN_PENALTY)
 
     def cut(self, texts: Sequence[str]) -> tuple[Numbers, Bounds]:
+        if isinstance(self._model, Unigram):
+            return self._cut_together(texts)
+        pieces, bounds, passed_over = self._model.read_and_cut(list(texts), *self._alphabet.table, LONGEST_WORD)
+        return _with(pieces, bounds, {number: texts[number] for number in passed_over}, self._cut_together)
+
+    def _cut_together(self, texts: Sequence[str]) -> tuple[Numbers, Bounds]:
         read = self._alphabet.read(texts)
         starts, lengths, endless = _words(read)
         places, pieces = self._model.cut(read.numbers, starts, lengths)
@@ -106,16 +118,20 @@ class InStep:
             places, pieces = np.delete(places, again), np.delete(pieces, again)
         bounds = np.append(0, np.searchsorted(places, read.ends))
         odd = np.union1d(read.odd, endless).tolist()
-        return self._with_others(pieces, bounds, {number: texts[number] for number in odd})
+        return _with(pieces, bounds, {number: texts[number] for number in odd}, self._others.cut)
 
-    def _with_others(self, pieces: Numbers, bounds: Bounds, odd: Mapping[int, str]) -> tuple[Numbers, Bounds]:
-        if not odd:
-            return pieces, bounds
-        of_text = np.split(pieces, bounds[1:-1])
-        others, their_bounds = self._others.cut(list(odd.values()))
-        for number, of_other in zip(odd, np.split(others, their_bounds[1:-1]), strict=True):
-            of_text[number] = of_other
-        return np.concatenate(of_text), np.cumsum([0, *map(len, of_text)])
+
+def _with(
+    pieces: Numbers, bounds: Bounds, odd: Mapping[int, str], cut: Callable[[Sequence[str]], tuple[Numbers, Bounds]]
+) -> tuple[Numbers, Bounds]:
+    """The same with other pieces for those texts that are odd."""
+    if not odd:
+        return pieces, bounds
+    of_text = np.split(pieces, bounds[1:-1])
+    others, their_bounds = cut(list(odd.values()))
+    for number, of_other in zip(odd, np.split(others, their_bounds[1:-1]), strict=True):
+        of_text[number] = of_other
+    return np.concatenate(of_text), np.cumsum([0, *map(len, of_text)])
 
 
 def _words(read: Reading) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

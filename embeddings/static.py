@@ -21,11 +21,10 @@ from tokenizers import Tokenizer
 
 from embeddings.encoder import Vectors, whole
 from embeddings.errors import EncoderDamaged
-from embeddings.kernels import faster
-from embeddings.pieces import MANY, Bounds, Cutter, Numbers, OneByOne, cutter_for
+from embeddings.pieces import AT_ONCE, MANY, Bounds, Cutter, Numbers, OneByOne, cutter_for
+from embeddings.sums import Sums
 
-TEXTS_AT_ONCE = 512
-CHARACTERS_AT_ONCE = 1 << 18  # as many fill about 40 MiB while they are cut into pieces
+TEXTS_AT_ONCE, CHARACTERS_AT_ONCE = AT_ONCE
 STATIC = "StaticEmbedding"
 AROUND_STATIC = {STATIC, "Normalize"}
 
@@ -72,11 +71,14 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions). A few dozen MiB serve beside the result, however many texts there are."""
-        cutter = self._cutter if len(texts) >= MANY else OneByOne(self.tokenizer)
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for lot in lots(texts):
-            vectors[lot] = unit(sum_pieces(self.weights, *cutter.cut(texts[lot])))
+            vectors[lot] = unit(self._sums.of(*self.cut(texts[lot])))
         return vectors
+
+    def cut(self, texts: Sequence[str]) -> tuple[Numbers, Bounds]:
+        """The pieces of all texts, one after the other, and where each text's begin: shapes (pieces,), (texts + 1,)."""
+        return (self._cutter if len(texts) >= MANY else OneByOne(self.tokenizer)).cut(texts)
 
     def encode_question(self, text: str) -> Vectors:
         """Shape (1, dimensions)."""
@@ -86,6 +88,10 @@ class StaticEncoder:
     @cached_property
     def _cutter(self) -> Cutter:
         return cutter_for(self.tokenizer)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self.weights)
 
 
 def lots(texts: Sequence[str]) -> Iterator[slice]:
@@ -98,25 +104,6 @@ def lots(texts: Sequence[str]) -> Iterator[slice]:
         characters += len(text)
     if start < len(texts):
         yield slice(start, len(texts))
-
-
-def sum_pieces(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) -> Vectors:
-    """The sum of each text's vectors, shape (texts, dimensions)."""
-    return _summed(weights, pieces, bounds)
-
-
-def sparse_product(weights: NDArray[np.float32], pieces: Numbers, bounds: Bounds) -> Vectors:
-    """As a sparse product, for which no rows are copied."""
-    from scipy.sparse import csr_matrix  # slow to import, and no question needs it
-
-    shape = len(bounds) - 1, len(weights)
-    summed: Vectors = (
-        csr_matrix((np.ones(len(pieces), np.float32), pieces, bounds.astype(np.int32)), shape=shape) @ weights
-    )
-    return summed
-
-
-_summed = faster("embeddings._unigram", "summed", sparse_product)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from embeddings.kernels import faster
 from retriever.domain import Article, Passage
 from retriever.text.sentences import paragraph_at, paragraph_starts, short_spans
 
@@ -16,18 +17,28 @@ def split(article: Article, *, max_chars: int = MAX_CHARS) -> list[Passage]:
     one of them. A sentence is cut only when it alone is longer than a passage, at semicolons and commas where it can.
     """
     text = article.text
+    overlap = min(LONGEST_OVERLAP, max_chars // 3)
+    spans = _packed(text, max_chars, overlap) or packed(text, max_chars, overlap)
+    return [Passage(article.info.id, start, end, paragraph, text[start:end]) for start, end, paragraph in spans]
+
+
+def packed(text: str, max_chars: int, longest_overlap: int) -> list[tuple[int, int, int]]:
+    """Start, end and paragraph of each passage."""
     starts = paragraph_starts(text)
     sentences = list(short_spans(text, max_chars))
-    passages: list[Passage] = []
+    passages: list[tuple[int, int, int]] = []
     first = 0
     while first < len(sentences):
         last = _pack(sentences, first, max_chars)
         start, end = sentences[first][0], sentences[last][1]
-        passages.append(Passage(article.info.id, start, end, paragraph_at(starts, start), text[start:end]))
+        passages.append((start, end, paragraph_at(starts, start)))
         if last + 1 == len(sentences):
             break
-        first = last if _repeatable(sentences, first, last, max_chars) else last + 1
+        first = last if _repeatable(sentences, first, last, max_chars, longest_overlap) else last + 1
     return passages
+
+
+_packed = faster("retriever._passages", "packed", packed)
 
 
 def _pack(sentences: list[tuple[int, int]], first: int, max_chars: int) -> int:
@@ -38,8 +49,7 @@ def _pack(sentences: list[tuple[int, int]], first: int, max_chars: int) -> int:
     return last
 
 
-def _repeatable(sentences: list[tuple[int, int]], first: int, last: int, max_chars: int) -> bool:
+def _repeatable(sentences: list[tuple[int, int]], first: int, last: int, max_chars: int, longest_overlap: int) -> bool:
     """Whether the passage after may open with sentence ``last``: it is short, and something new fits beside it."""
     start, end = sentences[last]
-    limit = min(LONGEST_OVERLAP, max_chars // 3)
-    return last > first and end - start <= limit and sentences[last + 1][1] - start <= max_chars
+    return last > first and end - start <= longest_overlap and sentences[last + 1][1] - start <= max_chars

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from retriever.search import Searcher
 
 log = logging.getLogger(__name__)
 
+LOWEST_PRIORITY = 19
 PUT_RIGHT = ("已原样搁置，没有删除", "it was set aside, not deleted")
 LEFT_THERE = ("留在原处", "it was left where it is")
 
@@ -181,6 +184,7 @@ class LiveSearcher:
             threading.Thread(target=self._read_whole, args=(generation,), name="read-generation", daemon=True).start()
 
     def _read_whole(self, generation: str) -> None:
+        _questions_first()
         folder = self.root / generation
         found = findings(folder)
         with self._looking:
@@ -197,3 +201,9 @@ class LiveSearcher:
         if str(self._passed_over) != str(error):
             log.error("%s", error)
         self._passed_over = error
+
+
+def _questions_first() -> None:
+    """Let this thread have only what questions leave. Elsewhere than on Linux a priority is the whole process's."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)

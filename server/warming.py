@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from flask import Flask
 
 from embeddings.errors import BaowenError
@@ -15,7 +17,7 @@ EXAMPLES_WITHIN_S = 0.4  # pages go on looking, a moment each
 
 
 def warm(app: Flask, service: Service) -> None:
-    """Compile the templates, gather the words of the pages, find the examples."""
+    """Compile the templates, gather the words of the pages, find the examples; nothing of it is looked through for garbage again."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     for script in FOR_SCRIPTS:
@@ -27,3 +29,6 @@ def warm(app: Flask, service: Service) -> None:
         return  # without an index there is nothing to get ready; whoever asks is told
     years_of(searcher)
     service.examples.of(searcher, moment_s=EXAMPLES_WITHIN_S)
+    gc.collect()
+    # What stays for good: otherwise some question has to wait, now and then, until all of it has been looked at.
+    gc.freeze()

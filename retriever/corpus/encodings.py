@@ -33,26 +33,29 @@ _RARE = re.compile("[\ue000-\uf8ff\x80-\x9f\U00020000-\U0010ffff\uff61-\uff9f\u0
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
     """Text and the name of its encoding. Raises EmptyFile, BinaryFile, UnreadableFile; ``file`` is for their message."""
-    if not data.strip():
+    if not data or data.isspace():
         raise EmptyFile(file=file)
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     if encoding := marked or _unmarked_utf16(data):
         return _strictly(data, encoding, file), encoding
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _chinese(data, file)
-    return _strictly(data, "utf-8", file), "utf-8"
+    return _checked(text, file), "utf-8"
 
 
 def _strictly(data: bytes, encoding: str, file: str) -> str:
     try:
-        text = data.decode(encoding)
+        return _checked(data.decode(encoding), file)
     except UnicodeDecodeError as error:
         raise UnreadableFile(file=file, detail=f"{encoding}: {error.reason}, {error.start}") from error
+
+
+def _checked(text: str, file: str) -> str:
     if "\0" in text:
         raise BinaryFile(file=file)
-    if not text.strip():
+    if not text or text.isspace():
         raise EmptyFile(file=file)
     return text
 

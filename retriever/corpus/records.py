@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 from retriever.corpus import limits
@@ -39,7 +39,8 @@ def from_json_lines(lines: BinaryIO, file: str, on_problem: OnProblem) -> Iterat
             if len(line) == limits.LINE and not line.endswith(b"\n"):
                 _skip_line(lines)
                 raise ValueError(f"超过 {limits.LINE // limits.MIB} MiB (longer than {limits.LINE // limits.MIB} MiB)")
-            yield _article(_json_object(line, file), file)
+            told = decode(line, file)[0]
+            yield _article(_json_object(told), file, is_spelled="\\u" in told)
         except RecursionError:
             bad.tell(number, "嵌套太深 (nested too deeply)")
         except (ValueError, UnreadableFile) as error:
@@ -94,40 +95,40 @@ class _BadRecords:
             raise UnreadableFile(file=self._file, detail=detail)
 
 
-def _json_object(line: bytes, file: str) -> Mapping[str, object]:
-    record = json.loads(decode(line, file)[0])
+def _json_object(line: str) -> Mapping[str, object]:
+    record = json.loads(line)
     if not isinstance(record, dict):
         raise ValueError(f"{type(record).__name__}, not an object")
     return record
 
 
-def _article(record: Mapping[str, object], file: str) -> Article:
-    """Raises ValueError where the record is no article."""
+def _article(record: Mapping[str, object], file: str, *, is_spelled: bool = True) -> Article:
+    """Raises ValueError where the record is no article. ``is_spelled``: some character of it may be written as JSON's \\uXXXX."""
     raw = record.get("text")
-    if not isinstance(raw, str) or not raw.strip():
+    if not isinstance(raw, str) or not raw or raw.isspace():
         raise ValueError("no text")
-    _refuse_unstorable(raw, "text")
+    check = _refuse_unstorable if is_spelled else _accept  # no decoder lets one through
+    check(raw, "text")
     text, offsets = _with_plain_line_breaks(raw)
-    details = {key: _detail(record, key) for key in _DETAILS}
-    day = details["date"]
+    details = {key: _detail(record[key], key, check) for key in _DETAILS if key in record}
+    day = details.get("date")
     if day is not None and not is_iso_date(day):
         raise ValueError(f"date={day!r} (YYYY-MM-DD)")
     info = ArticleInfo(
-        id=details["id"] or article_id(file, text),
+        id=details.get("id") or article_id(file, text),
         file=file,
-        title=details["title"],
-        subtitle=details["subtitle"],
-        source=details["source"],
+        title=details.get("title"),
+        subtitle=details.get("subtitle"),
+        source=details.get("source"),
         date=day,
-        page=details["page"],
-        author=details["author"],
-        url=details["url"],
+        page=details.get("page"),
+        author=details.get("author"),
+        url=details.get("url"),
     )
     return Article(info, text, (0, len(raw)), offsets)
 
 
-def _detail(record: Mapping[str, object], key: str) -> str | None:
-    value = record.get(key)
+def _detail(value: object, key: str, check: Callable[[str, str], None]) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -135,8 +136,12 @@ def _detail(record: Mapping[str, object], key: str) -> str | None:
     text = str(value).strip()
     if len(text) > limits.DETAIL_CHARS:
         raise ValueError(f"{key}: > {limits.DETAIL_CHARS} 字 (characters)")
-    _refuse_unstorable(text, key)
+    check(text, key)
     return text or None
+
+
+def _accept(text: str, key: str) -> None:
+    pass
 
 
 def _refuse_unstorable(text: str, key: str) -> None:

@@ -15,7 +15,6 @@ def best(
     left: NDArray[np.float64],
     k: int,
     allowed: NDArray[np.int64] | None,
-    enough: float,
     spare: NDArray[np.float32],
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]: ...
 def counts(

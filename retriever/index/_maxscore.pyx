@@ -1,6 +1,6 @@
 """The best rows of weighted terms: the same MaxScore as ``retriever.index.maxscore``, window by window and without Python.
 
-Rows go through in windows that fit the processor's first cache. Of each window the terms that can add most are read whole;
+Rows go through in windows that fit the processor's second cache. Of each window the terms that can add most are read whole;
 the others are looked up in those of its rows that can still come among the best, and what the best have rises meanwhile.
 """
 
@@ -12,22 +12,48 @@ from libc.string cimport memset
 
 cdef extern from *:
     """
-    #if defined(_MSC_VER)
-    #include <intrin.h>
-    static __inline int lowest_bit(unsigned long long bits) { unsigned long at; _BitScanForward64(&at, bits); return (int)at; }
+    #include <stdint.h>
+
+    #if defined(__SSE2__) && defined(__GNUC__)
+    #include <emmintrin.h>
+    #define bring(address) __builtin_prefetch(address, 0, 2)
+    static inline __m128i two_fours(const float *scores, __m128 least) {
+        return _mm_packs_epi32(_mm_castps_si128(_mm_cmpge_ps(_mm_loadu_ps(scores), least)),
+                               _mm_castps_si128(_mm_cmpge_ps(_mm_loadu_ps(scores + 4), least)));
+    }
+    /* The places, in ascending order, of scores that are not below least; their number is a multiple of 16. */
+    static inline int64_t reaching(const float *scores, int64_t count, float least, uint16_t *places) {
+        const __m128 four = _mm_set1_ps(least);
+        int64_t found = 0;
+        for (int64_t at = 0; at < count; at += 16) {
+            unsigned bits = _mm_movemask_epi8(_mm_packs_epi16(two_fours(scores + at, four), two_fours(scores + at + 8, four)));
+            for (; bits; bits &= bits - 1) places[found++] = (uint16_t)(at + __builtin_ctz(bits));
+        }
+        return found;
+    }
     #else
-    static inline int lowest_bit(unsigned long long bits) { return __builtin_ctzll(bits); }
+    #define bring(address) ((void)(address))
+    static inline int64_t reaching(const float *scores, int64_t count, float least, uint16_t *places) {
+        int64_t found = 0;
+        for (int64_t at = 0; at < count; at++) {
+            places[found] = (uint16_t)at;
+            found += scores[at] >= least;
+        }
+        return found;
+    }
     #endif
     """
-    int lowest_bit(unsigned long long bits) nogil
+    void bring(const void *address) nogil  # into the processor's caches
+    int64_t reaching(const float *scores, int64_t count, float least, uint16_t *places) nogil
 
 cdef enum:
     STRIDE = 64  # codes of a block, as in ``retriever.index.codes``
     COUNTS = 8
-    WINDOW = 8192  # rows
-    WORDS = 128  # of 64 bits, one a row of a window
+    WINDOW = 16384  # rows, whose scores fit the processor's second cache: a multiple of 16, and their places fit 16 bits
+    LENGTHS = 32  # that come into a cache at once
+    AHEAD = 16  # codes, after the next one, that the next window will want
     WORTH_READING = 16  # postings for each row, up to which a list is sooner read whole than those rows are looked up in it
-    FIRST_POSTINGS = 16384  # of the terms that can add most, read before all others
+    FIRST_POSTINGS = 2048  # of the terms that can add most, read before all others
     LOOKED_AT = 2  # rows for each of the best, of which all is read then
 
 cdef double KEPT = 1 - 1e-4  # of a score: sums of the same numbers differ by the order in which they are added
@@ -44,6 +70,7 @@ cdef struct Reader:
     int64_t up  # rows that lie up to the one before, that row among them
     float factor
     double postings
+    bint opens_part  # no term before it is of its part
 
 
 cdef inline void to_block(Reader *term, int64_t wanted) noexcept nogil:
@@ -93,14 +120,11 @@ cdef inline float gain(const Reader *term, int64_t up, int count) noexcept nogil
     return term.shares[<int64_t>term.lengths[up] * COUNTS + count] * term.factor
 
 
-cdef void add_window(Reader *term, int64_t first, int64_t last, float *scores, float cut, uint64_t *over) noexcept nogil:
-    """Add what the term gives the rows from ``first`` to before ``last``; mark those whose score passes ``cut`` by it.
-
-    No branch hangs on a score here: the processor would guess wrong half of the time.
-    """
-    cdef int64_t at, up, end = term.end, row
+cdef void add_window(Reader *term, int64_t first, int64_t last, float *scores) noexcept nogil:
+    """Add what the term gives the rows from ``first`` to before ``last``. No branch hangs on a score here."""
+    cdef int64_t at, up, end = term.end
     cdef unsigned int code
-    cdef float before, after, factor = term.factor
+    cdef float factor = term.factor
     cdef const uint16_t *codes = term.codes
     cdef const uint16_t *lengths = term.lengths
     cdef const float *shares = term.shares
@@ -108,23 +132,30 @@ cdef void add_window(Reader *term, int64_t first, int64_t last, float *scores, f
         to_block(term, first + 1)
     at = term.at
     up = term.up
+    while at < end:  # what the block holds before the window
+        code = codes[at]
+        if code & 7:
+            if up + (code >> 3) >= first:
+                break
+            up += (code >> 3) + 1
+        else:
+            up += <int64_t>(code >> 3) << 13
+        at += 1
+    scores -= first + 1
     while at < end:
         code = codes[at]
         if code & 7:
-            row = up + (code >> 3)
-            if row >= last:
+            if up + (code >> 3) >= last:
                 break
-            up = row + 1
-            if row >= first:
-                before = scores[row - first]
-                after = before + shares[<int64_t>lengths[up] * COUNTS + (code & 7)] * factor
-                scores[row - first] = after
-                over[(row - first) >> 6] |= <uint64_t>((after >= cut) & (before < cut)) << ((row - first) & 63)
+            up += (code >> 3) + 1
+            scores[up] += shares[<int64_t>lengths[up] * COUNTS + (code & 7)] * factor
         else:
             up += <int64_t>(code >> 3) << 13
         at += 1
     term.at = at
     term.up = up
+    bring(codes + at + AHEAD)
+    bring(codes + at + AHEAD + LENGTHS)
 
 
 cdef inline bint is_worse(float score, int64_t row, float than, int64_t than_row) noexcept nogil:
@@ -247,6 +278,37 @@ cdef double what_some_have(
     return heap.scores[0] * KEPT
 
 
+cdef inline int64_t only(uint16_t *still, int64_t count, const int64_t *allowed, int64_t allowed_count, int64_t first) noexcept nogil:
+    """Keep those of the rows, told from ``first`` on, that are allowed."""
+    cdef int64_t at, place = 0, kept = 0
+    for at in range(count):
+        while place < allowed_count and allowed[place] < first + still[at]:
+            place += 1
+        still[kept] = still[at]
+        kept += place < allowed_count and allowed[place] == first + still[at]
+    return kept
+
+
+cdef inline int64_t only_from(uint16_t *still, int64_t count, const float *scores, float least) noexcept nogil:
+    """Keep those of the rows whose score is not below ``least``."""
+    cdef int64_t at, kept = 0
+    for at in range(count):
+        still[kept] = still[at]
+        kept += scores[still[at]] >= least
+    return kept
+
+
+cdef void bring_lengths(const Reader *terms, int64_t count, int64_t first, int64_t last) noexcept nogil:
+    """The lengths of the next window's passages: nearly all of them are looked up, in no order that is foreseen."""
+    cdef int64_t t, up
+    for t in range(count):
+        if terms[t].opens_part:
+            up = first
+            while up < last:
+                bring(terms[t].lengths + up)
+                up += LENGTHS
+
+
 cdef void search(
     Reader *terms, int64_t count, const double *left, int64_t rows, Heap *heap,
     const int64_t *allowed, int64_t allowed_count, double enough,
@@ -254,14 +316,9 @@ cdef void search(
     """The best rows into ``heap``. ``left``: what the terms from each on add at most; ``enough``: what the best have at least."""
     cdef float[WINDOW] scores
     cdef uint16_t[WINDOW] still
-    cdef uint64_t[WORDS] over
-    cdef uint64_t[WORDS] may
-    cdef uint64_t bits
-    cdef int64_t window, first, last, t, done, n, at, kept, segment = 0, segment_end = 0
-    cdef int hits, word
+    cdef int64_t window, first, last, t, done, n, at, whole = 0, segment = 0, segment_end = 0
+    cdef int hits
     cdef double share, read
-    cdef float cut
-    cdef bint by_rows
     heap.size = 0
     memset(scores, 0, sizeof(scores))
     for window in range((rows + WINDOW - 1) // WINDOW):
@@ -270,55 +327,37 @@ cdef void search(
         share = <double>(last - first) / rows
         done = 0
         read = 0
-        while done < count and left[done] >= enough:
+        # What was worth reading whole in the window before is so in this one, and then fewer rows can still win.
+        while done < count and (left[done] >= enough or done < whole):
             read += terms[done].postings * share
             done += 1
-        by_rows = False
-        if allowed != NULL:
-            segment = segment_end
-            while segment_end < allowed_count and allowed[segment_end] < last:
-                segment_end += 1
-            if segment == segment_end:
-                continue
-            by_rows = (segment_end - segment) * WORTH_READING < read
-        n = 0
-        if by_rows:
-            for at in range(segment, segment_end):
-                still[n] = <uint16_t>(allowed[at] - first)
-                n += 1
-            t = 0
+        segment = segment_end
+        while segment_end < allowed_count and allowed[segment_end] < last:
+            segment_end += 1
+        if allowed != NULL and segment == segment_end:
+            continue
+        if allowed != NULL and (segment_end - segment) * WORTH_READING < read:
+            n = segment_end - segment
+            for at in range(n):
+                still[at] = <uint16_t>(allowed[segment + at] - first)
+            t = whole = 0
         else:
-            cut = <float>(enough - left[done])
-            if cut <= 0:
-                cut = 1e-30
-            memset(over, 0, sizeof(over))
+            bring_lengths(terms, count, last, min(last + WINDOW, rows))
             for t in range(done):
-                add_window(&terms[t], first, last, scores, cut, over)
+                add_window(&terms[t], first, last, scores)
+            n = reaching(scores, WINDOW, max(<float>(enough - left[done]), <float>1e-30), still)
             if allowed != NULL:
-                memset(may, 0, sizeof(may))
-                for at in range(segment, segment_end):
-                    may[(allowed[at] - first) >> 6] |= <uint64_t>1 << ((allowed[at] - first) & 63)
-                for word in range(WORDS):
-                    over[word] &= may[word]
-            for word in range(WORDS):
-                bits = over[word]
-                while bits:
-                    still[n] = <uint16_t>(word * 64 + lowest_bit(bits))
-                    n += 1
-                    bits &= bits - 1
-            t = done
-        memset(over, 0, sizeof(over))
+                n = only(still, n, allowed + segment, segment_end - segment, first)
+            t = whole = done
+            while whole and WORTH_READING * n < terms[whole - 1].postings * share:
+                whole -= 1
         while t < count and n:
             # Where the list is short, it is sooner read than rows are left out.
             if left[t] < enough and 2 * terms[t].postings * share > n:
-                kept = 0
-                cut = <float>((enough - left[t]) * (1 - 1e-6))
-                for at in range(n):
-                    still[kept] = still[at]
-                    kept += scores[still[at]] >= cut
-                n = kept
+                n = only_from(still, n, scores, <float>((enough - left[t]) * (1 - 1e-6)))
             if terms[t].postings * share < WORTH_READING * n:
-                add_window(&terms[t], first, last, scores, 3e38, over)
+                add_window(&terms[t], first, last, scores)
+                whole += whole == t
             else:
                 for at in range(n):
                     hits = count_at(&terms[t], first + still[at] + 1)
@@ -336,7 +375,7 @@ cdef void search(
 def best(
     list parts, const int64_t[::1] part_of, const int64_t[::1] begins, const int64_t[::1] ends,
     const int64_t[::1] frequencies, const float[::1] factors, const double[::1] left, int64_t k,
-    const int64_t[::1] allowed, double enough, float[::1] spare,
+    const int64_t[::1] allowed, float[::1] spare,
 ):
     """See ``retriever.index.maxscore``: the ``k`` best rows, in no order, and their scores.
 
@@ -345,14 +384,19 @@ def best(
     of 0, one for each row and one more, and so it is left.
     """
     cdef int64_t count = part_of.shape[0], rows = spare.shape[0] - 1, t, met = 0
-    cdef Reader *terms = <Reader *>calloc(max(count, 1), sizeof(Reader))
+    cdef Reader *terms = <Reader *>calloc(count + len(parts), sizeof(Reader))
+    cdef Reader *of_part = terms + count
     cdef Heap heap, some
-    cdef uint32_t *touched = NULL
+    cdef int part
+    cdef uint32_t *touched
+    cdef double enough
     cdef const int64_t *among = NULL
     cdef int64_t among_count = 0
     cdef const uint16_t[::1] codes, lengths
     cdef const uint32_t[::1] skips
     cdef const float[:, ::1] shares
+    if terms == NULL:
+        raise MemoryError
     if allowed is not None and allowed.shape[0] == 0:
         free(terms)
         return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -364,24 +408,26 @@ def best(
     cdef int64_t[::1] rows_of = best_rows, rows_of_some = some_rows
     heap.scores, heap.rows = &scores_of[0], &rows_of[0]
     some.scores, some.rows = &scores_of_some[0], &rows_of_some[0]
+    for part, (codes, skips, lengths, shares) in enumerate(parts):
+        of_part[part].codes, of_part[part].skips = &codes[0], &skips[0]
+        of_part[part].lengths, of_part[part].shares = &lengths[0], &shares[0, 0]
+        of_part[part].opens_part = True
     for t in range(count):
-        codes, skips, lengths, shares = parts[part_of[t]]
-        terms[t].codes, terms[t].skips = &codes[0], &skips[0]
-        terms[t].lengths, terms[t].shares = &lengths[0], &shares[0, 0]
+        terms[t] = of_part[part_of[t]]
+        of_part[part_of[t]].opens_part = False
         terms[t].begin, terms[t].end, terms[t].at, terms[t].up = begins[t], ends[t], begins[t], 0
         terms[t].factor, terms[t].postings = factors[t], <double>frequencies[t]
         if t == 0 or met + frequencies[t] <= FIRST_POSTINGS:
             met += frequencies[t]
     if allowed is not None:
         among, among_count = &allowed[0], allowed.shape[0]
-    if enough <= 0:
-        touched = <uint32_t *>malloc(max(met, 1) * sizeof(uint32_t))
+    touched = <uint32_t *>malloc(max(met, 1) * sizeof(uint32_t))
+    if touched == NULL:
+        free(terms)
+        raise MemoryError
     try:
-        if terms == NULL or (enough <= 0 and touched == NULL):
-            raise MemoryError
         with nogil:
-            if enough <= 0:
-                enough = what_some_have(terms, count, &spare[0], touched, &some, &heap, among, among_count)
+            enough = what_some_have(terms, count, &spare[0], touched, &some, &heap, among, among_count)
             search(terms, count, &left[0], rows, &heap, among, among_count, enough)
     finally:
         free(touched)

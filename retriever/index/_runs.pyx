@@ -3,33 +3,70 @@
 import numpy as np
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc, qsort
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
 
 cdef enum:
     WIDTH = 21  # bits a character
     SHORT = 3  # characters that a key holds
     COUNT_BITS = 3
     MOST = 7
+    DIGIT_BITS = 11
+    BUCKETS = 1 << DIGIT_BITS
+    DIGITS = 6  # of a key of 64 bits
 
 
 cdef struct Term:
     uint64_t key  # its first characters
-    const uint32_t* codes
-    int32_t length
-    int32_t number
+    int64_t number
 
 
-cdef int compared(const void* one, const void* other) noexcept nogil:
+cdef int put_in_order(Term* terms, Py_ssize_t count) except -1:
+    """By their keys, those with equal ones as they stand: by eleven bits after the other, the last ones first."""
+    cdef Term* others = <Term*>malloc((count + 1) * sizeof(Term))
+    cdef int64_t* begins = <int64_t*>malloc(DIGITS * BUCKETS * sizeof(int64_t))
+    cdef Term* given = terms
+    cdef Term* into = others
+    cdef int64_t* own
+    cdef int64_t total, here
+    cdef Py_ssize_t at, digit, bucket
+    if others == NULL or begins == NULL:
+        free(others)
+        free(begins)
+        raise MemoryError
+    with nogil:
+        memset(begins, 0, DIGITS * BUCKETS * sizeof(int64_t))
+        for at in range(count):
+            for digit in range(DIGITS):
+                begins[digit * BUCKETS + (terms[at].key >> (digit * DIGIT_BITS) & (BUCKETS - 1))] += 1
+        for digit in range(DIGITS):
+            own, total = begins + digit * BUCKETS, 0
+            if count and own[given[0].key >> (digit * DIGIT_BITS) & (BUCKETS - 1)] == count:
+                continue  # all are alike
+            for bucket in range(BUCKETS):
+                here, own[bucket] = own[bucket], total
+                total += here
+            for at in range(count):
+                bucket = given[at].key >> (digit * DIGIT_BITS) & (BUCKETS - 1)
+                into[own[bucket]] = given[at]
+                own[bucket] += 1
+            given, into = into, given
+        if given != terms:
+            memcpy(terms, given, count * sizeof(Term))
+    free(others)
+    free(begins)
+    return 0
+
+
+cdef inline bint comes_before(
+    const uint32_t* codes, const int64_t* starts, const int64_t* lengths, int64_t one, int64_t other
+) noexcept nogil:
     """In the order of code points, which is that of UTF-8."""
-    cdef const Term* a = <const Term*>one
-    cdef const Term* b = <const Term*>other
-    cdef int32_t at
-    if a.key != b.key:
-        return -1 if a.key < b.key else 1
-    for at in range(min(a.length, b.length)):
-        if a.codes[at] != b.codes[at]:
-            return -1 if a.codes[at] < b.codes[at] else 1
-    return a.length - b.length
+    cdef int64_t at, both = min(lengths[one], lengths[other])
+    for at in range(both):
+        if codes[starts[one] + at] != codes[starts[other] + at]:
+            return codes[starts[one] + at] < codes[starts[other] + at]
+    return lengths[one] < lengths[other]
 
 
 def in_order(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t[::1] lengths, const uint8_t[::1] is_term):
@@ -37,33 +74,41 @@ def in_order(const uint32_t[::1] codes, const int64_t[::1] starts, const int64_t
 
     Returns the place of each, -1 where it is none, their UTF-8 end to end, and where each ends in it.
     """
-    cdef Py_ssize_t count = starts.shape[0], held = 0, at, place, written = 0
+    cdef Py_ssize_t count = starts.shape[0], held = 0, at, place, written = 0, until
     cdef Term* terms = <Term*>malloc((count + 1) * sizeof(Term))
     if terms == NULL:
         raise MemoryError
-    cdef Term* term
+    cdef Term term
     placed = np.full(count, -1, np.int32)
     cdef int32_t[::1] place_of = placed
     cdef int64_t characters = 0
     for at in range(count):
         if is_term[at]:
-            term = &terms[held]
-            held += 1
-            term.codes, term.length, term.number = &codes[starts[at]], <int32_t>lengths[at], <int32_t>at
-            characters += term.length
-            term.key = 0
+            term.key, term.number = 0, at
             for place in range(SHORT):
-                term.key = term.key << WIDTH | (term.codes[place] if place < term.length else 0)
+                term.key = term.key << WIDTH | (codes[starts[at] + place] if place < lengths[at] else 0)
+            terms[held] = term
+            held += 1
+            characters += lengths[at]
     text, table = np.empty(4 * characters, np.uint8), np.empty(held, np.uint32)
     cdef uint8_t[::1] utf8 = text
     cdef uint32_t[::1] ends = table
+    put_in_order(terms, held)
     with nogil:
-        qsort(terms, held, sizeof(Term), compared)
+        for at in range(1, held):  # longer ones, among those that begin alike
+            term, until = terms[at], at
+            while (
+                until > 0
+                and terms[until - 1].key == term.key
+                and comes_before(&codes[0], &starts[0], &lengths[0], term.number, terms[until - 1].number)
+            ):
+                terms[until] = terms[until - 1]
+                until -= 1
+            terms[until] = term
         for at in range(held):
-            term = &terms[at]
-            place_of[term.number] = <int32_t>at
-            for place in range(term.length):
-                written = put(&utf8[0], written, term.codes[place])
+            place_of[terms[at].number] = <int32_t>at
+            for place in range(lengths[terms[at].number]):
+                written = put(&utf8[0], written, codes[starts[terms[at].number] + place])
             ends[at] = <uint32_t>written
         free(terms)
     return placed, text[:written].copy(), table
@@ -90,20 +135,17 @@ cdef inline Py_ssize_t put(uint8_t* utf8, Py_ssize_t at, uint32_t code) noexcept
 
 
 def counted_by_row(
-    const int32_t[::1] terms, const int64_t[::1] ends, const int32_t[::1] forms, const int64_t[::1] form_ends, Py_ssize_t count
+    const int32_t[::1] numbers, const int64_t[::1] ends, const int32_t[::1] forms, const int64_t[::1] form_ends,
+    const int32_t[::1] placed, Py_ssize_t count
 ):
-    """The postings of rows that end at ``ends`` in ``terms``, each below ``count`` or -1 for none, and at ``form_ends`` in ``forms``.
-
-    A form counts in a row where it is none of the row's terms. Returns how many postings each term has, these, and how many
-    terms each row has, repeated ones too.
-    """
+    """See ``retriever.index.runs.row_by_row``."""
     cdef Py_ssize_t rows = ends.shape[0], row, at, first = 0, first_form = 0, met = 0, total = 0
     cdef int32_t term, times
     own_frequencies, own_lengths = np.zeros(count, np.uint32), np.zeros(rows, np.uint32)
     cdef uint32_t[::1] frequencies = own_frequencies, lengths = own_lengths
     # What each row holds, row by row: terms as they are met, and how often.
-    cdef int32_t[::1] held = np.empty(terms.shape[0] + forms.shape[0], np.int32)
-    cdef int32_t[::1] often = np.zeros(terms.shape[0] + forms.shape[0], np.int32)
+    cdef int32_t[::1] held = np.empty(numbers.shape[0] + forms.shape[0], np.int32)
+    cdef int32_t[::1] often = np.zeros(numbers.shape[0] + forms.shape[0], np.int32)
     cdef int64_t[::1] place = np.full(count, -1, np.int64)  # of a term in ``held``, where it was met last
     cdef int64_t[::1] row_ends = np.empty(rows, np.int64)
     cdef int64_t begin, words_end
@@ -112,7 +154,7 @@ def counted_by_row(
     for row in range(rows):
         begin = met
         for at in range(first, ends[row]):
-            term = terms[at]
+            term = placed[numbers[at]]
             if term < 0:
                 continue
             lengths[row] += 1
@@ -125,7 +167,7 @@ def counted_by_row(
         first = ends[row]
         words_end = met
         for at in range(first_form, form_ends[row]):
-            term = forms[at]
+            term = placed[forms[at]]
             if term < 0:
                 continue
             if place[term] >= begin and place[term] < words_end:
@@ -154,16 +196,17 @@ def counted_by_row(
     return own_frequencies, own_postings, own_lengths
 
 
-def numbered_pairs(const uint32_t[::1] han, const int64_t[::1] ends):
-    """Pairs of neighbouring characters, and characters that stand alone, by numbers as they are first met. 0 parts characters.
-
-    ``ends``: where each row ends in ``han``; each with a 0. Returns the number of each pair, where each row ends among them, and
-    what each number stands for: ``first << 21 | second``.
-    """
+def numbered_pairs(const uint32_t[::1] folded, const int64_t[::1] ends, const int32_t[::1] compared):
+    """See ``retriever.index.pairs.pairs_by_number``; pairs are numbered as they are first met."""
     cdef Py_ssize_t row, at, begin = 0, met = 0, count = 0, room = 1 << 16
     cdef int bits = 17
     cdef uint64_t mask = (<uint64_t>1 << bits) - 1, key, slot
-    numbers, own_ends = np.empty(han.shape[0], np.int32), np.empty(ends.shape[0], np.int64)
+    cdef int32_t before, han, after, unmet = 0
+    for at in range(folded.shape[0]):
+        unmet |= compared[folded[at]]
+    if unmet < 0:
+        return None
+    numbers, own_ends = np.empty(folded.shape[0], np.int32), np.empty(ends.shape[0], np.int64)
     cdef int32_t[::1] of_pair = numbers
     cdef int64_t[::1] row_ends = own_ends
     told = np.empty(room, np.uint64)
@@ -171,10 +214,14 @@ def numbered_pairs(const uint32_t[::1] han, const int64_t[::1] ends):
     table = np.zeros(mask + 1, np.int32)
     cdef int32_t[::1] slots = table  # number + 1
     for row in range(ends.shape[0]):
+        before, after = 0, compared[folded[begin]]
         for at in range(begin, ends[row]):
-            if han[at] == 0 or (han[at + 1] == 0 and at > begin and han[at - 1]):
+            han, after = after, compared[folded[at + 1]] if at + 1 < ends[row] else 0
+            if han == 0 or (after == 0 and before):
+                before = han
                 continue
-            key = <uint64_t>han[at] << WIDTH | han[at + 1]
+            before = han
+            key = <uint64_t>han << WIDTH | <uint64_t>after
             slot = key * <uint64_t>0x9E3779B97F4A7C15 >> (64 - bits)
             while slots[slot] and keys[slots[slot] - 1] != key:
                 slot = (slot + 1) & mask
@@ -197,6 +244,32 @@ def numbered_pairs(const uint32_t[::1] han, const int64_t[::1] ends):
         begin = ends[row]
         row_ends[row] = met
     return numbers[:met], own_ends, told[:count]
+
+
+def pairs_in_order(const uint64_t[::1] keys):
+    """See ``retriever.index.pairs.pairs_by_keys``."""
+    cdef Py_ssize_t count = keys.shape[0], at, written = 0
+    cdef uint32_t second
+    cdef Term* terms = <Term*>malloc((count + 1) * sizeof(Term))
+    if terms == NULL:
+        raise MemoryError
+    for at in range(count):
+        terms[at] = Term(keys[at], at)
+    put_in_order(terms, count)
+    placed, text, table = np.empty(count, np.int32), np.empty(8 * count, np.uint8), np.empty(count, np.uint32)
+    cdef int32_t[::1] place_of = placed
+    cdef uint8_t[::1] utf8 = text
+    cdef uint32_t[::1] ends = table
+    with nogil:
+        for at in range(count):
+            place_of[terms[at].number] = <int32_t>at
+            written = put(&utf8[0], written, <uint32_t>(terms[at].key >> WIDTH))
+            second = terms[at].key & ((<uint64_t>1 << WIDTH) - 1)
+            if second:
+                written = put(&utf8[0], written, second)
+            ends[at] = <uint32_t>written
+        free(terms)
+    return placed, text[:written].copy(), table
 
 
 def keys_of(const uint8_t[::1] terms, const int64_t[::1] ends, dict numbers, list names):
@@ -243,23 +316,6 @@ def keys_of(const uint8_t[::1] terms, const int64_t[::1] ends, dict numbers, lis
         keys[at] = key
         start = ends[at]
     return found
-
-
-def utf8_of_pairs(const uint64_t[::1] keys):
-    """What each key stands for, ``first << 21 | second``, as UTF-8 end to end, and where each ends in it."""
-    cdef Py_ssize_t count = keys.shape[0], at, written = 0
-    cdef uint32_t second
-    text, table = np.empty(8 * count, np.uint8), np.empty(count, np.uint32)
-    cdef uint8_t[::1] utf8 = text
-    cdef uint32_t[::1] ends = table
-    with nogil:
-        for at in range(count):
-            written = put(&utf8[0], written, <uint32_t>(keys[at] >> WIDTH))
-            second = keys[at] & ((<uint64_t>1 << WIDTH) - 1)
-            if second:
-                written = put(&utf8[0], written, second)
-            ends[at] = <uint32_t>written
-    return text[:written].copy(), table
 
 
 cdef void refill(const uint64_t[::1] keys, Py_ssize_t count, int32_t[::1] slots, int bits) noexcept:

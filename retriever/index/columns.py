@@ -15,6 +15,7 @@ from retriever.domain import Counts, Facets, Filters
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.int64]  # of articles
 NO_DAY = 0
+_LATER_THAN_ALL = 100_000_000  # as a day
 
 _ARRAYS, _SOURCES = ("article_of", "source", "day"), "sources.json"
 
@@ -73,6 +74,37 @@ class Columns:
             passes &= self.day <= day_number(filters.date_to)
         return passes
 
+    def newest(self, filters: Filters, first: int, most: int) -> Numbers:
+        """The articles that pass, newest first, undated last, those of one day in their order; ``most`` at most from ``first`` on."""
+        numbers = np.flatnonzero(self.passing(filters))
+        if first >= len(numbers):
+            return np.empty(0, np.int64)
+        # One number that orders them so: only as many are put in order as are to be seen.
+        keys = (_LATER_THAN_ALL - self.day[numbers].astype(np.int64)) * len(self.day) + numbers
+        seen = min(first + most, len(keys))
+        return np.sort(np.partition(keys, seen - 1)[:seen])[first:] % len(self.day)
+
+    def issues(self) -> tuple[tuple[str | None, str | None, int], ...]:
+        """Paper, day and number of articles of every issue, oldest first, undated last."""
+        found, counts = np.unique(self._issue_of(np.arange(len(self.day))), return_counts=True)
+        issues = [
+            (self.sources[paper - 1] if paper else None, iso_day(day), count)
+            for paper, day, count in zip(
+                *map(np.ndarray.tolist, (*np.divmod(found, _LATER_THAN_ALL), counts)), strict=True
+            )
+        ]
+        return tuple(sorted(issues, key=lambda issue: (issue[1] is None, issue[1] or "", issue[0] or "")))
+
+    def _issue_of(self, articles: Numbers) -> Numbers:
+        """Paper and day of each as one number; no paper is 0."""
+        return (self.source[articles].astype(np.int64) + 1) * _LATER_THAN_ALL + self.day[articles]
+
+    def papers(self) -> tuple[tuple[str | None, int], ...]:
+        """Every paper and how many articles it has, most first."""
+        counts = np.bincount(self.source + 1, minlength=1).tolist()
+        papers = [(paper, count) for paper, count in zip((None, *self.sources), counts, strict=False) if count]
+        return tuple(sorted(papers, key=lambda paper: (-paper[1], paper[0] is not None, paper[0] or "")))
+
     def how_many(self, filters: Filters) -> int:
         """The number of articles that pass."""
         return int(self.passing(filters).sum())
@@ -97,7 +129,7 @@ class Columns:
     def counts(self, articles: Numbers) -> Counts:
         """The articles, the issues in which they were printed, and the passages of which they consist."""
         dated = articles[self.day[articles] != NO_DAY]
-        issues = np.unique(self.source[dated].astype(np.int64) * 100_000_000 + self.day[dated])
+        issues = np.unique(self._issue_of(dated))
         chosen = np.zeros(len(self.day), np.bool_)
         chosen[articles] = True
         return Counts(articles=len(articles), issues=len(issues), passages=int(chosen[self.article_of].sum()))
@@ -114,6 +146,15 @@ def day_number(iso: str) -> int:
     20220803
     """
     return int(iso.replace("-", ""))
+
+
+def iso_day(number: int) -> str | None:
+    """The other way round.
+
+    >>> iso_day(20220803), iso_day(NO_DAY)
+    ('2022-08-03', None)
+    """
+    return None if number == NO_DAY else f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
 
 
 def _counted(values: NDArray[np.int32]) -> list[tuple[int, int]]:

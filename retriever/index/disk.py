@@ -55,10 +55,15 @@ def make_folder(folder: Path) -> None:
 
 def room_needed(files: Iterable[Path], dimensions: int) -> int:
     """About how many bytes an index of these files takes, with vectors of ``dimensions`` numbers."""
-    text = sum(file.stat().st_size * TEXT_PER_BYTE.get(file.suffix.lower(), 1) for file in files if file.is_file())
+    text = text_bytes(files)
     passages = text / INPUT_PER_PASSAGE
     a_number = EXACT if passages <= EXACT_UP_TO else COMPRESSED
     return int(text * INDEX_PER_INPUT + passages * dimensions * a_number)
+
+
+def text_bytes(files: Iterable[Path]) -> float:
+    """How many bytes of text these files hold, at the least."""
+    return sum(file.stat().st_size * TEXT_PER_BYTE.get(file.suffix.lower(), 1) for file in files if file.is_file())
 
 
 def require_room(root: Path, needed: int) -> None:

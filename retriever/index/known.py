@@ -38,14 +38,17 @@ def told_key(article: Article) -> bytes:
     """The same for two articles whose passages, words, vectors and copies are the same."""
     title, day = article.info.title, article.info.date
     head = f"{title is None} {len(title or '')} {day}\n{title or ''}\n"
-    return blake2b(f"{head}{article.text}".encode(), digest_size=KEY_BYTES).digest()
+    key = blake2b(head.encode(), digest_size=KEY_BYTES)
+    key.update(article.text.encode())
+    return key.digest()
 
 
 def whole_key(article: Article, told: bytes) -> bytes:
     """The same for two articles that are the same in every field; ``told`` stands for the text."""
     info = article.info
     fields = (info.id, info.file, info.title, info.subtitle, info.source, info.date, info.page, info.author, info.url)
-    parts = [(part.file, part.page, part.raw, part.offsets.runs) for part in article.parts]
+    parts = [(info.file, info.page, article.raw, article.offsets.runs)]
+    parts += [(part.file, part.page, part.raw, part.offsets.runs) for part in article.further]
     said = repr((fields, info.kind, parts)).encode()
     return blake2b(told + said, digest_size=KEY_BYTES).digest()
 

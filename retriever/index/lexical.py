@@ -14,8 +14,9 @@ rows that lie behind every ``STRIDE``-th code); ``lengths.npy``, the terms of ea
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from retriever.index.arrays import load
 from retriever.index.codes import MOST, Ends, Postings
 from retriever.index.maxscore import Scored, Scores
-from retriever.index.posting_lists import Listed, PostingLists, Rows
+from retriever.index.posting_lists import PostingLists, Rows
 from retriever.index.spare import Spare
 from retriever.index.termkeys import Bytes
 
@@ -34,13 +35,15 @@ LONGEST = 65_535  # terms of a passage; one that has more counts as if it had as
 REMEMBERED_CHARACTERS = (
     1 << 8
 )  # of a million passages, each has some hundred neighbours: 10 to 50 KB of Python's strings
+REMEMBERED_FREQUENCIES = 1 << 12  # most terms share one of the few lowest
+FEW_TERMS = 1 << 15  # of an index with no more, the neighbours of all characters are remembered: 7 MB at most
 
 
 class Weighed(NamedTuple):
-    """A term's postings, and what it counts."""
+    """The postings of some terms, and what each term counts."""
 
-    listed: Listed
-    factor: float  # weight · idf · (k1 + 1)
+    listed: NDArray[np.int64]  # (terms, 3): begin, end and frequency, as Listed has them
+    factors: NDArray[np.float64]  # (terms,) weight · idf · (k1 + 1)
 
 
 class LexicalIndex:
@@ -61,8 +64,10 @@ class LexicalIndex:
         self.spare_scores = Spare(len(lengths), np.float32, 0)
         # Of a term's factor, that a passage can have.
         self.most = float(shares[min(int(self.lengths.min(initial=longest)), longest), MOST])
-        self.followers = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.followers)
-        self.preceders = lru_cache(maxsize=REMEMBERED_CHARACTERS)(self._postings.terms.preceders)
+        self._rarity = lru_cache(maxsize=REMEMBERED_FREQUENCIES)(self._rarity_of)
+        remembered = None if len(self._postings.terms) <= FEW_TERMS else REMEMBERED_CHARACTERS
+        self.followers = lru_cache(maxsize=remembered)(self._postings.terms.followers)
+        self.preceders = lru_cache(maxsize=remembered)(self._postings.terms.preceders)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -93,22 +98,22 @@ class LexicalIndex:
         """The term's inverse document frequency (Lucene's form, never negative); an unknown term is the rarest."""
         return self._rarity(self.frequency(term))
 
-    def _rarity(self, frequency: int) -> float:
+    def _rarity_of(self, frequency: int) -> float:
         return math.log1p((len(self) - frequency + 0.5) / (frequency + 0.5))
 
-    def weighed(self, weights: Mapping[str, float]) -> list[Weighed]:
-        """What each of the weighted terms counts, in their order; one that no passage holds has no postings."""
-        found = ((self._postings.listed(term), weight) for term, weight in weights.items())
-        return [Weighed(listed, weight * self._rarity(listed.frequency) * (K1 + 1)) for listed, weight in found]
+    def weighed(self, weights: Mapping[str, float]) -> Weighed:
+        """The weighted terms in their order; one that no passage holds has no postings."""
+        listed = [*map(self._postings.listed, weights)]
+        factors = [weight * self._rarity(each.frequency) for each, weight in zip(listed, weights.values(), strict=True)]
+        numbers = np.fromiter(chain.from_iterable(listed), np.int64, 3 * len(listed))
+        return Weighed(numbers.reshape(-1, 3), np.array(factors, np.float64) * (K1 + 1))
 
-    def scored(self, terms: Sequence[Weighed], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
+    def scored(self, terms: Weighed, rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
         """BM25 of each term in each of ``rows``, which ascend, and whether it stands there; shapes (terms, rows)."""
-        counts = self._postings.counts([term.listed for term in terms], rows)
-        factors = np.array([term.factor for term in terms], np.float32)
+        counts = self._postings.counts(terms.listed, rows)
         _, _, lengths, shares = self.scored_by
-        return shares.ravel().take(lengths[rows + 1].astype(np.int64) * (MOST + 1) + counts) * factors[
-            :, None
-        ], counts > 0
+        gained = shares.ravel().take(lengths[rows + 1].astype(np.int64) * (MOST + 1) + counts)
+        return gained * terms.factors.astype(np.float32)[:, None], counts > 0
 
     def parts(self, weights: Mapping[str, float], rows: Rows) -> tuple[Scores, NDArray[np.bool_]]:
         """The same for weighted terms, in their order."""
@@ -125,5 +130,5 @@ class LexicalIndex:
         rows = self._postings.rows(self._postings.listed(rarest))
         for term in others:
             if len(rows):
-                rows = rows[self._postings.counts([self._postings.listed(term)], rows)[0] > 0]
+                rows = rows[self._postings.counts(np.array([self._postings.listed(term)]), rows)[0] > 0]
         return rows

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -93,7 +95,12 @@ def seal(file: Path) -> FileSeal:
 
 def seal_all(folder: Path) -> dict[str, FileSeal]:
     """Every file below the folder but the manifest, by its name with "/" between folders."""
-    return {file.relative_to(folder).as_posix(): seal(file) for file in _files(folder)}
+    files = _files(folder)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # digests are taken without the interpreter's lock
+        return {
+            file.relative_to(folder).as_posix(): sealed
+            for file, sealed in zip(files, pool.map(seal, files), strict=True)
+        }
 
 
 def wrong_sizes(folder: Path, manifest: Manifest) -> Iterator[str]:

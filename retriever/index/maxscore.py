@@ -91,14 +91,12 @@ def best(
     left: NDArray[np.float64],
     k: int,
     allowed: Rows | None,
-    enough: float,
     spare: Scores,
 ) -> tuple[Rows, Scores]:
     """The ``k`` best rows above nothing among ``allowed`` (ascending; all, where None), in no order, and their scores.
 
     Terms are those first that can add most: of which part, where in its codes, in how many passages, what they count;
-    ``left``, one longer, is what they add at most from each on. ``enough`` is what the best have at least, as far as it is
-    known. ``spare`` has a 0 for each row and one more, and is left so.
+    ``left``, one longer, is what they add at most from each on. ``spare`` has a 0 for each row and one more, and is left so.
     """
     terms = _Terms(parts, part_of, begins, ends, factors)
     count = len(part_of)
@@ -108,7 +106,7 @@ def best(
     if allowed is not None:
         passes = np.zeros(len(spare), np.bool_)
         passes[allowed + 1] = True
-    rows, found = _found(terms, frequencies.tolist(), left.tolist(), k, spare, passes, enough)
+    rows, found = _found(terms, frequencies.tolist(), left.tolist(), k, spare, passes)
     rows = rows[(found > 0) & (found >= _kth(found, k) * (1 - SLACK))]
     return _first(rows, terms.scores(0, count, rows), k)
 
@@ -123,16 +121,12 @@ def _found(
     k: int,
     scores: Scores,
     passes: NDArray[np.bool_] | None,
-    enough: float,
 ) -> tuple[Rows, Scores]:
     """Rows among which the ``k`` best are, ascending, and about their scores; ``scores`` are by ``row + 1``."""
     count = len(postings)
     done = _group_end(postings, 0, FIRST_POSTINGS)
     terms.add(scores, 0, done, passes)
-    if done == count:
-        enough = _kth(scores[scores > enough], k) * (1 - SLACK)
-    elif not enough:
-        enough = _what_some_have(terms, scores, k)
+    enough = _kth(scores[scores > 0], k) * (1 - SLACK) if done == count else _what_some_have(terms, scores, k)
     while done < count and (left[done] >= enough or _is_short(postings[done], scores, enough - left[done])):
         last = _group_end(postings, done, NEXT_POSTINGS)
         while left[last - 1] < enough and last > done + 1:

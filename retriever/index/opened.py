@@ -6,7 +6,7 @@ A row is a passage's number in its generation; rows of one article follow each o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -172,7 +172,7 @@ class Opened(Protocol):
         """The rows of all passages of the articles in which ``rows`` stand, ascending."""
         ...
 
-    def texts_with(self, word: str) -> Sequence[str]:
+    def texts_with(self, word: str) -> Iterable[str]:
         """The first texts, headlines included and as they are compared, that hold a word of two Han characters or more."""
         ...
 

@@ -32,9 +32,6 @@ class Listed(NamedTuple):
     frequency: int  # passages
 
 
-NOWHERE = Listed(0, 0, 0)
-
-
 class PostingLists:
     """The posting lists of an opened keyword index."""
 
@@ -58,13 +55,12 @@ class PostingLists:
         ups, counted, _ = whole(self.codes, [(listed.begin, listed.end)])
         return ups[counted > 0] - 1
 
-    def counts(self, lists: Sequence[Listed], rows: Rows) -> Counts:
-        """How often each term stands in each of ``rows``, which ascend; shape (lists, rows).
+    def counts(self, lists: NDArray[np.int64], rows: Rows) -> Counts:
+        """How often each term stands in each of ``rows``, which ascend; shape (lists, rows). ``lists``: a Listed a row.
 
         Of each list only the blocks are read in which one of the rows can stand.
         """
-        begins, ends, _ = np.array(lists, np.int64).reshape(-1, 3).T
-        return fast_counts(self.codes, self.skips, np.ascontiguousarray(begins), np.ascontiguousarray(ends), rows)
+        return fast_counts(self.codes, self.skips, lists[:, 0].copy(), lists[:, 1].copy(), rows)
 
 
 def whole(codes: Codes, spans: Sequence[tuple[int, int]]) -> tuple[Rows, Codes, Ends]:
@@ -125,8 +121,4 @@ def _leave_out(codes: Codes, begins: Ends, ends: Ends) -> None:
 
 
 def _look_up(terms: TermTable, term: str) -> Listed:
-    number = terms.find(term)
-    if number < 0:
-        return NOWHERE
-    begin, ends = terms.codes_of(number, number + 1)
-    return Listed(begin, int(ends[0]), int(terms.frequencies[number]))
+    return Listed(*terms.listed(term))

@@ -22,7 +22,7 @@ from embeddings.kernels import faster
 from retriever.index.arrays import ArrayWriter
 from retriever.index.codes import COUNT_BITS, MOST_ROWS, STRIDE, Encoded, Ends, Postings, encode, starts_of
 from retriever.index.lexical import LexicalIndex
-from retriever.index.merging import Part, Places, merged
+from retriever.index.merging import Part, Places, Ranks, distinct, merged
 from retriever.index.pairs import pairs_run
 from retriever.index.runs import Lengths, Run, run_of
 from retriever.index.termkeys import Bytes, Keys, TermKeys
@@ -34,7 +34,6 @@ __all__ = ["LexicalWriter", "Run", "pairs_run", "run_of", "words_run"]
 SPILLED = 12_000_000  # postings that a writer holds, 4 bytes each; merging them takes some 200 MB for a moment
 AT_ONCE = 500_000  # postings that are merged at a time in the end, or those of one term
 _encoded = faster("retriever.index._merging", "encoded", encode)
-Ranks = NDArray[np.int64]
 
 
 class _Source(Protocol):
@@ -118,9 +117,8 @@ class LexicalWriter:
         """What waits as one block; nothing waits after it."""
         waiting, self._waiting, self._waiting_postings = self._waiting, [], 0
         keys, ranks = _ranked(self._keys, [block.keys for block in waiting])
-        places = np.arange(self._rows)
         parts = [
-            Part(block.all_postings, block.frequencies, own, places) for block, own in zip(waiting, ranks, strict=True)
+            Part(block.all_postings, block.frequencies, own, None) for block, own in zip(waiting, ranks, strict=True)
         ]
         return _Block(keys, *merged(parts, len(keys)))
 
@@ -132,7 +130,8 @@ class LexicalWriter:
         """
         added = np.arange(self._rows) if places is None else places
         new: list[_Source] = [*self._spilled, self._merged()]
-        sources = [(source, added) for source in new]
+        moved = None if kept is None and np.array_equal(added, np.arange(self._rows)) else added
+        sources: list[tuple[_Source, Places | None]] = [(source, moved) for source in new]
         lengths = [(np.concatenate([np.empty(0, np.uint32), *self._lengths]), added)]
         if kept is not None:
             sources.append((_Kept(kept[0], self._keys), kept[1]))
@@ -150,17 +149,16 @@ class LexicalWriter:
 
 def _ranked(terms: TermKeys, tables: Sequence[Keys]) -> tuple[Keys, list[Ranks]]:
     """All keys in the order of their terms, and for each table the ranks of its own among them."""
-    together = np.concatenate([np.empty(0, np.uint64), *tables])
-    together.sort(kind="stable")  # merges: each table is in order but for its long terms
-    keys = together[np.concatenate([together[:1] == together[:1], together[1:] != together[:-1]])]
-    order = terms.in_order(keys)
-    rank = np.empty(len(keys), np.int64)
-    rank[order] = np.arange(len(keys))
-    return keys[order], [rank[np.searchsorted(keys, table)] for table in tables]
+    keys, numbers = distinct(list(tables))
+    order = np.argsort(keys)
+    order = order[terms.in_order(keys[order])]
+    rank = np.empty(len(keys), np.int32)
+    rank[order] = np.arange(len(keys), dtype=np.int32)
+    return keys[order], [rank[own] for own in numbers]
 
 
 def _ranges(
-    sources: Sequence[tuple[_Source, Places]], ranks: Sequence[Ranks], terms: int
+    sources: Sequence[tuple[_Source, Places | None]], ranks: Sequence[Ranks], terms: int
 ) -> Iterator[tuple[int, int, NDArray[np.uint32], Postings]]:
     """Ranges of ranks, each with how many postings of all sources each rank has, and these in order."""
     totals = np.zeros(terms, np.int64)
@@ -173,8 +171,10 @@ def _ranges(
         last = max(first + 1, int(np.searchsorted(ends, begun + AT_ONCE, side="right")))
         parts = []
         for (source, places), own in zip(sources, ranks, strict=True):
-            low, high = np.searchsorted(own, [first, last]).tolist()
-            parts.append(Part(source.postings(low, high), source.frequencies[low:high], own[low:high] - first, places))
+            low, high = np.searchsorted(own, np.array([first, last], np.int32)).tolist()  # its own type: no copy
+            parts.append(
+                Part(source.postings(low, high), source.frequencies[low:high], own[low:high] - np.int32(first), places)
+            )
         yield first, last, *merged(parts, last - first)
         first = last
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.index.store import begun
+from retriever.index.store_writer import begun
 
 Numbers = NDArray[np.int64]
 NONE = -1

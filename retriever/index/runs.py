@@ -34,7 +34,7 @@ class Run(NamedTuple):
         return b"".join(array.tobytes() for array in arrays)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Run:
+    def from_bytes(cls, data: bytes | memoryview) -> Run:
         terms, count, postings, rows = np.frombuffer(data, np.uint32, 4).tolist()
         ends = np.cumsum([4, count, count, postings, rows])
         numbers = np.frombuffer(data, np.uint32, int(ends[-1]))
@@ -85,20 +85,22 @@ def sorted_terms(
 
 
 def row_by_row(
-    terms: Numbers, ends: Places, forms: Numbers, form_ends: Places, count: int
+    numbers: Numbers, ends: Places, forms: Numbers, form_ends: Places, placed: Numbers, count: int
 ) -> tuple[NDArray[np.uint32], Postings, Lengths]:
-    """The postings of rows that end at ``ends`` in ``terms``, each below ``count`` or -1 for none, and at ``form_ends`` in ``forms``.
+    """The postings of rows that end at ``ends`` in ``numbers`` and at ``form_ends`` in ``forms``, which are numbers too.
 
-    A form counts in a row where it is none of the row's terms. Each number below ``count`` is some row's. Returns how many
-    postings each term has, these, and how many terms each row has, repeated ones too.
+    Number ``n`` is the term ``placed[n]``, below ``count``, or none where that is -1. A form counts in a row where it is none of
+    the row's other terms. Each term is some row's. Returns how many postings each term has, these, and how many terms each
+    row has, repeated ones too.
     """
+    terms, forms = placed[numbers], placed[forms]
     rows, form_rows = (
         np.repeat(np.arange(len(some), dtype=np.uint32), np.diff(some, prepend=0)) for some in (ends, form_ends)
     )
     may_be_form = np.isin(terms, forms)
     is_new = ~np.isin(_together(forms, form_rows), _together(terms[may_be_form], rows[may_be_form]))
     of_term, of_row = np.concatenate([terms, forms[is_new]]), np.concatenate([rows, form_rows[is_new]])
-    of_term, of_row = of_term[of_term >= 0].astype(np.uint32), of_row[of_term >= 0]
+    of_row, of_term = of_row[of_term >= 0], of_term[of_term >= 0].astype(np.uint32)
     order = stable_order(of_row)
     order = order[stable_order(of_term[order])]
     _, frequencies, postings = counted(of_term[order], of_row[order])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,21 +70,36 @@ def hashed_runs(codes: Codes) -> Hashes:
     return hashed
 
 
-def told_by_letters(
-    spaced: Codes, factors: NDArray[np.uint64], starts: Hashes
-) -> tuple[Codes, int, Hashes, AbstractSet[str]]:
-    """What a sketch is made of: the letters without what is between them, how many different hashes their runs have, the
-    least of each range, ``NONE`` where there is none, and the different numbers.
+class Told(NamedTuple):
+    """What a sketch is made of."""
 
-    Range number i is from ``starts[i]`` to before the next, the first one from 0.
-    """
+    letters: bytes  # UTF-16, without what is between them
+    different: int  # hashes of their runs
+    least: Hashes  # of each range, ``NONE`` where there is none
+    numbers: AbstractSet[bytes]  # in ASCII
+
+
+def told_by(texts: Sequence[str], starts: Hashes) -> list[Told]:
+    """Of each text. Range number i is from ``starts[i]`` to before the next, the first one from 0."""
+    told = list(_told_by_texts(list(texts), _COUNTS_AS, _FACTORS, starts))
+    if left := [number for number, own in enumerate(told) if own is None]:
+        spaced_letters("".join(texts[number] for number in left))  # all of their characters are met
+        again = _told_by_texts([texts[number] for number in left], _COUNTS_AS, _FACTORS, starts)
+        for number, own in zip(left, again, strict=True):
+            told[number] = own or told_by_letters(spaced_letters(texts[number]), _FACTORS, starts)
+    return [Told(*own) for own in told if own is not None]
+
+
+def told_by_letters(spaced: Codes, factors: NDArray[np.uint64], starts: Hashes) -> Told:
+    """The same of letters as ``spaced_letters`` gives them."""
     codes = spaced[spaced > 0]
     hashed = hashes_of_runs(codes, factors)
     hashed.sort()
     firsts = np.searchsorted(hashed, starts)
     least = np.append(hashed, np.uint32(NONE))[firsts]
     least[firsts == np.append(firsts[1:], len(hashed))] = NONE
-    return codes, int(np.count_nonzero(are_new(hashed))), least, numbers_of(spaced)
+    numbers = frozenset(number.encode() for number in numbers_of(spaced))
+    return Told(codes.tobytes(), int(np.count_nonzero(are_new(hashed))), least, numbers)
 
 
 def hashes_of_runs(codes: Codes, factors: NDArray[np.uint64]) -> Hashes:
@@ -100,12 +117,17 @@ def hashes_of_runs(codes: Codes, factors: NDArray[np.uint64]) -> Hashes:
 
 
 _hashes_of_runs = faster("retriever.index._shingles", "hashes_of_runs", hashes_of_runs)
-_told_by_letters = faster("retriever.index._shingles", "told_by_letters", told_by_letters)
 
 
-def told_by(text: str, starts: Hashes) -> tuple[Codes, int, Hashes, AbstractSet[str]]:
-    """The same of a text."""
-    return _told_by_letters(spaced_letters(text), _FACTORS, starts)
+def told_by_texts(
+    texts: list[str], counts_as: Codes, factors: NDArray[np.uint64], starts: Hashes
+) -> Sequence[tuple[bytes, int, Hashes, AbstractSet[bytes]] | None]:
+    """What ``Told`` holds, or None where it is left to ``told_by_letters``: a text with a character for which ``counts_as`` has
+    no single letter. Without a compiler, all are."""
+    return [None] * len(texts)
+
+
+_told_by_texts = faster("retriever.index._shingles", "told_by_texts", told_by_texts)
 
 
 def are_new(ascending: Hashes) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ share of the ranges. A range that is empty stays so: of the shortest texts that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from zlib import crc32
 
@@ -45,29 +45,35 @@ _LOWER_HALF = np.uint32(0xFFFF)
 
 def sketch(text: str) -> bytes:
     """64 bytes, one ``SKETCH``; the same in every process and on every machine."""
-    codes, different, firsts, numbers = told_by(text, _STARTS)
-    if not len(codes):
-        return bytes(SKETCH.itemsize)
-    same_letters = blake2b(codes.tobytes(), digest_size=8).digest()
-    if len(codes) < SHORTEST:
-        return same_letters + bytes(SKETCH.itemsize - len(same_letters))
-    least = (firsts & _LOWER_HALF | 1) * (firsts != NONE)
-    return b"".join(
-        [
-            same_letters,
-            different.to_bytes(4, "little"),
-            least.astype("<u2").tobytes(),
-            min(len(numbers), MANY_FIGURES).to_bytes(1, "little"),
-            _bits(numbers),
-        ]
-    )
+    return sketches_of([text]).tobytes()
 
 
-def _bits(numbers: Iterable[str]) -> bytes:
+def sketches_of(texts: Sequence[str]) -> Sketches:
+    """The same of many texts."""
+    made = np.zeros(len(texts), SKETCH)
+    told = told_by(texts, _STARTS)
+    made["letters"] = np.frombuffer(b"".join(_hash(own.letters) for own in told), "<u8")
+    long = [at for at, own in enumerate(told) if len(own.letters) >= 2 * SHORTEST]
+    if long:
+        least = np.stack([told[at].least for at in long])
+        made["shingles"][long] = [told[at].different for at in long]
+        made["least"][long] = (least & _LOWER_HALF | 1) * (least != NONE)
+        made["figures"][long] = [min(len(told[at].numbers), MANY_FIGURES) for at in long]
+        bits = b"".join(_bits(told[at].numbers) for at in long)
+        made["figure_bits"][long] = np.frombuffer(bits, np.uint8).reshape(-1, FIGURE_BYTES)
+    return made
+
+
+def _hash(letters: bytes) -> bytes:
+    """Of no letter nothing but zeros."""
+    return blake2b(letters, digest_size=8).digest() if letters else bytes(8)
+
+
+def _bits(numbers: Iterable[bytes]) -> bytes:
     """For each number one bit, by a checksum of its digits."""
     bits = 0
     for number in numbers:
-        bits |= 1 << crc32(number.encode()) % (8 * FIGURE_BYTES)
+        bits |= 1 << crc32(number) % (8 * FIGURE_BYTES)
     return bits.to_bytes(FIGURE_BYTES, "little")
 
 

@@ -6,8 +6,9 @@ import contextlib
 import logging
 import sqlite3
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from embeddings.encoder import Vectors
 from retriever.domain import Article, ArticleInfo, Filters, IndexStatus, Passage
 from retriever.errors import IndexDamaged, RetrieverError
+from retriever.index.beside import beside
 from retriever.index.best import Part, best_of, best_rows
 from retriever.index.checking import disagreements
 from retriever.index.columns import Columns
@@ -37,7 +39,9 @@ from retriever.text.words import pairs
 log = logging.getLogger(__name__)
 
 LEAD_CHARS = 80
+BESIDE_FROM = 50_000  # passages: looking through fewer takes less than handing half of it to another thread
 READ_AT_MOST = 50  # passages whose text is looked at for a word
+READ_AT_ONCE = 4  # of them: mostly the first holds it, and no more is asked for
 READ_WHOLE = 64 << 20  # bytes: a generation up to this size is compared with its checksums whenever it is opened
 DENSE, STORE, WORDS, PAIRS, LEXICON = "dense.faiss", "articles.sqlite", "words", "pairs", "lexicon.json"
 
@@ -52,11 +56,16 @@ def encoded_text(article: Article, passage: Passage) -> str:
 
     A passage far down seldom says what its article is about; the opening of a news story does.
     """
+    return encoded_texts(article, [passage])[0]
+
+
+def encoded_texts(article: Article, passages: Sequence[Passage]) -> list[str]:
+    """The same of several passages of one article."""
     head = article.info.title
     if not head:
         start, end = next(short_spans(article.text, LEAD_CHARS), (0, 0))
         head = article.text[start:end].strip()
-    return f"{head}\n{passage.text}"
+    return [f"{head}\n{passage.text}" for passage in passages]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -96,10 +105,10 @@ class Snapshot:
     def candidates(self, sought: Sought, vector: Vectors, wanted: Wanted, filters: Filters) -> Rows:
         """The best rows of each side among those whose articles pass, each once, ascending."""
         allowed = self._allowed(filters)
-        by_words, _ = self._best(sought, wanted.keywords, allowed)
-        by_typed, _ = best_rows([Part(self.words, sought.typed)], wanted.typed, allowed, likely=np.sort(by_words))
+        printed = partial(self._printed, sought, wanted, allowed)
+        told = beside(printed) if len(self.dense) >= BESIDE_FROM else printed
         by_vector, _ = self.dense.nearest(vector, wanted.meaning, allowed)
-        return np.unique(np.concatenate([by_words, by_typed, by_vector]))
+        return np.unique(np.concatenate([*told(), by_vector]))
 
     def by_keywords(self, sought: Sought, k: int, filters: Filters) -> tuple[Rows, Values]:
         return self._best(sought, k, self._allowed(filters))
@@ -120,15 +129,23 @@ class Snapshot:
         first, last = (np.searchsorted(article_of, articles, side=side) for side in ("left", "right"))
         return np.concatenate([np.empty(0, np.int64), *map(np.arange, first, last)])
 
-    def texts_with(self, word: str) -> list[str]:
+    def texts_with(self, word: str) -> Iterator[str]:
         """The first passages, with their headlines, that hold a Han word, as texts are compared."""
         together = [pair for pair in pairs(word) if len(pair) == 2]
-        rows = self.pairs.rows_of(*together)[:READ_AT_MOST]
-        texts = [confused(fold(matching_text(article, own))) for own, article in self.store.passages(rows.tolist())]
-        return [text for text in texts if confused(word) in text]
+        rows, sought = self.pairs.rows_of(*together)[:READ_AT_MOST].tolist(), confused(word)
+        for first in range(0, len(rows), READ_AT_ONCE):
+            for own, article in self.store.passages(rows[first : first + READ_AT_ONCE]):
+                if sought in (text := confused(fold(matching_text(article, own)))):
+                    yield text
 
     def _allowed(self, filters: Filters) -> Rows | None:
         return self.store.columns().rows(filters) if filters else None
+
+    def _printed(self, sought: Sought, wanted: Wanted, allowed: Rows | None) -> tuple[Rows, Rows]:
+        """The best rows by everything that the keyword side knows, and by the typed words alone."""
+        by_words, _ = self._best(sought, wanted.keywords, allowed)
+        by_typed, _ = best_rows([Part(self.words, sought.typed)], wanted.typed, allowed)
+        return by_words, by_typed
 
     def _best(self, sought: Sought, k: int, allowed: Rows | None) -> tuple[Rows, Values]:
         parts = [Part(self.words, sought.words), Part(self.pairs, sought.pairs, sought.pairs_share)]

@@ -1,18 +1,14 @@
 """The article store: one read-only SQLite file with every article, where its passages stand, the raw pages, and the files read.
 
-Articles and pages are deflated one by one (:mod:`~retriever.index.phrases`): they come to 0.4 of what the text takes as UTF-8, and
-one is unpacked in ten microseconds. What :class:`StoreBuilder`
-writes in one go for a collection that is read for the first time, :mod:`~retriever.index.rearranging` puts together where most
-of it was there already.
+:mod:`~retriever.index.store_writer` writes it and says what stands in it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -20,70 +16,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.domain import (
-    Article,
-    ArticleInfo,
-    ArticleList,
-    Filters,
-    OffsetMap,
-    Page,
-    Passage,
-    PrintedPart,
-    cited,
-)
+from retriever.domain import Article, ArticleInfo, ArticleList, Filters, Passage, PrintedPart, cited
 from retriever.index.columns import Columns
-from retriever.index.phrases import packed_text, unpacked_text
+from retriever.index.offset_maps import unpacked_map
+from retriever.index.phrases import unpacked_text
 
 COLUMNS = "columns"  # the folder beside it
-# An article is one or two thousand bytes: a tenth of the file would be empty ends of small pages.
-LAYOUT = "PRAGMA encoding = 'UTF-8'; PRAGMA page_size = 16384"
 MAPPED = f"PRAGMA mmap_size = {1 << 40}"  # read where the system holds it, and shared with other processes
-SCHEMA = """
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE, file TEXT NOT NULL,
-    title TEXT, subtitle TEXT, source TEXT, date TEXT, page TEXT, author TEXT, url TEXT, kind TEXT,
-    text BLOB NOT NULL,  -- as phrases.packed_text gives it
-    raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL,
-    offsets BLOB NOT NULL  -- zlib of int64 triples: clean start, raw start, length
-);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY,  -- the row of the vector and of the keyword index
-    article INTEGER NOT NULL REFERENCES articles (number),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, paragraph INTEGER NOT NULL
-);
-CREATE TABLE copies (  -- articles that are not alone in telling their story
-    article INTEGER PRIMARY KEY REFERENCES articles (number),
-    story INTEGER NOT NULL  -- the number of the first article that tells it
-);
-CREATE TABLE parts (  -- where an article goes on that begins on another page
-    article INTEGER NOT NULL REFERENCES articles (number),
-    start INTEGER NOT NULL,  -- in the article's text
-    file TEXT NOT NULL, page TEXT, raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, offsets BLOB NOT NULL,
-    PRIMARY KEY (article, start)
-) WITHOUT ROWID;
-CREATE TABLE pages (
-    file TEXT NOT NULL, origin INTEGER NOT NULL,  -- the number of the file that it was read from
-    encoding TEXT NOT NULL, text BLOB NOT NULL,  -- as phrases.packed_text gives it
-    PRIMARY KEY (file, origin)
-);
-CREATE TABLE files (  -- what was read
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL,
-    content BLOB NOT NULL,  -- SHA-256
-    read_as BLOB NOT NULL,  -- what else decides what is found in it
-    account TEXT NOT NULL  -- JSON: what the report tells of it, and what other files change about it
-);
-"""
-INDEXES = """
-CREATE INDEX article_source ON articles (source, date);
-CREATE INDEX article_date ON articles (date);
-CREATE INDEX article_file ON articles (file, raw_start);
-CREATE INDEX passage_article ON passages (article);
-CREATE INDEX copy_story ON copies (story);
-"""
-Span3 = tuple[int, int, int]  # start, end, paragraph of a passage
-_INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
-_INFO_COLUMNS = ", ".join(f"a.{name}" for name in _INFO)
+INFO = ("id", "file", "title", "subtitle", "source", "date", "page", "author", "url", "kind")
+_INFO_COLUMNS = ", ".join(f"a.{name}" for name in INFO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,78 +35,6 @@ class FileRecord:
     content: bytes  # SHA-256; empty where it changed while it was read
     read_as: bytes  # a digest of what else decides what is found in it
     account: str  # JSON
-
-
-class StoreBuilder:
-    """Writes articles and passages in the order of their rows."""
-
-    def __init__(self, file: Path) -> None:
-        self.db = begun(file)
-        self.articles = self.passages = self.characters = 0
-
-    def add_page(self, page: Page, origin: int = 0) -> None:
-        """A raw page of the file with that number."""
-        row = (page.file, origin, page.encoding, packed_text(page.text))
-        self.db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", row)
-
-    def add(self, article: Article, passages: Iterable[Span3] = ()) -> None:
-        """One article, and start, end and paragraph of its passages. Raises sqlite3.IntegrityError where the id is there."""
-        info = [getattr(article.info, name) for name in _INFO]
-        row = (self.articles, *info, packed_text(article.text), *article.raw, _packed(article.offsets))
-        self.db.execute(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
-        for part in article.further:
-            where = (self.articles, part.start, part.file, part.page, *part.raw, _packed(part.offsets))
-            self.db.execute("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", where)
-        for start, end, paragraph in passages:
-            self.db.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)", (self.passages, self.articles, start, end, paragraph)
-            )
-            self.passages += 1
-        self.articles += 1
-        self.characters += len(article.text)
-
-    def close(self) -> None:
-        """Everything is in: the store can be opened."""
-        finished(self.db)
-
-    def set_down(self) -> None:
-        """What was written so far is in the file, and the file is let go of."""
-        self.db.execute("COMMIT")
-        self.db.close()
-
-
-def begun(file: Path) -> sqlite3.Connection:
-    """An empty store that is being written."""
-    db = sqlite3.connect(file, isolation_level=None)
-    # The file is written aside and checked before anybody reads it: a journal would only double the writing.
-    db.executescript(f"{LAYOUT}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA} BEGIN;")
-    return db
-
-
-def finished(db: sqlite3.Connection) -> None:
-    """Everything is in the store: its indexes are made, its columns stand beside it, and it is closed."""
-    db.execute("COMMIT")
-    db.executescript(INDEXES)
-    _, _, file = db.execute("PRAGMA database_list").fetchone()
-    columns_of(db).write(Path(file).with_name(COLUMNS))
-    db.close()
-
-
-def told(db: sqlite3.Connection, number: int) -> tuple[str, str | None]:
-    """Text and date of an article."""
-    packed, day = db.execute("SELECT text, date FROM articles WHERE number = ?", (number,)).fetchone()
-    return unpacked_text(packed), day
-
-
-def add_files(db: sqlite3.Connection, files: Iterable[FileRecord]) -> None:
-    """What was read, in the order of their numbers."""
-    rows = ((number, f.name, f.content, f.read_as, f.account) for number, f in enumerate(files))
-    db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
-
-
-def add_copies(db: sqlite3.Connection, stories: Mapping[int, int]) -> None:
-    """Article → the first article of its story, by their numbers."""
-    db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(stories.items()))
 
 
 def columns_of(db: sqlite3.Connection) -> Columns:
@@ -251,9 +120,9 @@ class Store:
             "SELECT file, page, raw_start, raw_end, offsets FROM parts WHERE article = ? ORDER BY start", (number,)
         )
         parts = tuple(
-            PrintedPart(file, page, (start, end), _unpacked(packed)) for file, page, start, end, packed in further
+            PrintedPart(file, page, (start, end), unpacked_map(packed)) for file, page, start, end, packed in further
         )
-        return Article(ArticleInfo(*info), unpacked_text(text), (raw_start, raw_end), _unpacked(offsets), parts)
+        return Article(ArticleInfo(*info), unpacked_text(text), (raw_start, raw_end), unpacked_map(offsets), parts)
 
     def copies(self, article_id: str) -> tuple[ArticleInfo, ...]:
         """The other articles that tell the same story in the same words, oldest first, undated last."""
@@ -293,14 +162,14 @@ class Store:
 
     def articles(self, filters: Filters, page: int, page_size: int) -> ArticleList:
         """One page of the articles that pass the filters, newest first, undated last."""
-        where, values = _where(filters)
-        total = self._db().execute(f"SELECT count(*) FROM articles a WHERE {where}", values).fetchone()[0]
+        numbers = self._columns.newest(filters, (page - 1) * page_size, page_size).tolist()
         found = self._db().execute(
-            f"SELECT {_INFO_COLUMNS} FROM articles a WHERE {where} "
-            "ORDER BY a.date IS NULL, a.date DESC, a.number LIMIT ? OFFSET ?",
-            (*values, page_size, (page - 1) * page_size),
+            f"SELECT a.number, {_INFO_COLUMNS} FROM articles a WHERE a.number IN ({', '.join('?' * len(numbers))})",
+            numbers,
         )
-        return ArticleList(tuple(ArticleInfo(*row) for row in found), total, page, page_size)
+        by_number = {number: ArticleInfo(*info) for number, *info in found}
+        listed = tuple(by_number[number] for number in numbers)
+        return ArticleList(listed, self._columns.how_many(filters), page, page_size)
 
     def rows(self, filters: Filters) -> NDArray[np.int64]:
         """The rows of every passage whose article passes the filters, ascending; ``columns`` tells the same sooner."""
@@ -320,15 +189,11 @@ class Store:
 
     def sources(self) -> tuple[tuple[str | None, int], ...]:
         """Every paper and how many articles it has, most first."""
-        counted = self._db().execute("SELECT source, count(*) FROM articles GROUP BY source").fetchall()
-        return tuple(sorted(counted, key=lambda paper: (-paper[1], paper[0] is not None, paper[0] or "")))
+        return self._columns.papers()
 
     def issues(self) -> tuple[tuple[str | None, str | None, int], ...]:
         """Paper, day and number of articles of every issue, oldest first, undated last."""
-        counted = self._db().execute(
-            "SELECT source, date, count(*) FROM articles INDEXED BY article_source GROUP BY source, date"
-        )
-        return tuple(sorted(counted, key=lambda issue: (issue[1] is None, issue[1] or "", issue[0] or "")))
+        return self._columns.issues()
 
     def neighbours(self, article_id: str) -> tuple[ArticleInfo | None, ArticleInfo | None]:
         """The articles that stand before and after it on its raw page; none where its file held whole articles."""
@@ -374,15 +239,6 @@ class Store:
         """What SQLite finds wrong with the file; empty when sound."""
         found = [str(message) for (message,) in self._db().execute("PRAGMA integrity_check")]
         return [message for message in found if message != "ok"]
-
-
-def _packed(offsets: OffsetMap) -> bytes:
-    return zlib.compress(np.asarray(offsets.runs, np.int64).tobytes(), 6)
-
-
-def _unpacked(packed: bytes) -> OffsetMap:
-    triples = np.frombuffer(zlib.decompress(packed), np.int64).reshape(-1, 3).tolist()
-    return OffsetMap(tuple((clean, raw, length) for clean, raw, length in triples))
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:

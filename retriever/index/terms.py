@@ -57,10 +57,12 @@ class TermTable:
         before = first - block * STEP
         return int(ends[before - 1]) if before else self._code_begins[block], ends[before:]
 
-    def find(self, term: str) -> int:
-        """The term's number, -1 where there is none."""
-        number, found = self._first_not_below(term.encode())
-        return number if found == term.encode() else -1
+    def listed(self, term: str) -> tuple[int, int, int]:
+        """Where the codes of a term begin and end, and in how many passages it stands; all 0 where there is no such term."""
+        wanted = term.encode()
+        block, first, last = self._where(wanted)
+        byte, code = self._begins[block], self._code_begins[block]
+        return fast_listed(self._terms, self._sizes, self.frequencies, self._far, byte, code, first, last, wanted)
 
     def has_beginning(self, beginning: str) -> bool:
         """Whether any term begins so."""
@@ -68,9 +70,13 @@ class TermTable:
 
     def _first_not_below(self, wanted: bytes) -> tuple[int, bytes]:
         """The first term that does not come before ``wanted``, and its number; nothing, and one too many, where all do."""
-        block = max(0, bisect_left(self._signposts, wanted) - 1)  # or the first of the next
-        first, last = block * STEP, min((block + 1) * STEP + 1, len(self))
+        block, first, last = self._where(wanted)
         return fast_not_below(self._terms, self._sizes, self._begins[block], first, last, wanted)
+
+    def _where(self, wanted: bytes) -> tuple[int, int, int]:
+        """The block of terms among which ``wanted`` would be, the first of it, and one behind the first of the next."""
+        block = max(0, bisect_left(self._signposts, wanted) - 1)
+        return block, block * STEP, min((block + 1) * STEP + 1, len(self))
 
     def followers(self, character: str) -> frozenset[str]:
         """The characters that stand second in terms that begin with ``character``, where no term has more than two."""
@@ -99,13 +105,21 @@ class TermTable:
     def _by_second(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """First and second character of the terms that have two, ordered by the second: one pass over all terms."""
         characters = np.frombuffer(self._terms.tobytes().decode().encode("utf-32-le"), np.uint32)
-        begins = np.flatnonzero((self._terms & 0xC0) != 0x80)  # bytes of UTF-8 at which a character begins
-        ends = np.searchsorted(begins, self.whole[1])
+        so_far = np.cumsum((self._terms & 0xC0) != 0x80, dtype=np.int32)  # a byte of UTF-8 at which a character begins
+        ends = so_far[self.whole[1] - 1]
         starts = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])
         two = starts[ends - starts == 2]
         first, second = characters[two], characters[two + 1]
-        order = np.argsort(second, kind="stable")
+        order = _ordered(second)
         return first[order], second[order]
+
+
+def _ordered(characters: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Where they stand in ascending order, equal ones as they came. 16 bits are put in order far sooner than 32, and hold nearly all."""
+    order = np.argsort(np.minimum(characters, 0xFFFF).astype(np.uint16), kind="stable")
+    rare = order[np.searchsorted(characters[order], np.uint32(0xFFFF)) :] if len(order) else order
+    rare[:] = rare[np.argsort(characters[rare], kind="stable")]
+    return order
 
 
 def not_below(
@@ -122,3 +136,26 @@ def not_below(
 
 
 fast_not_below = faster("retriever.index._terms", "not_below", not_below)
+
+
+def listed(
+    terms: Bytes,
+    sizes: NDArray[np.uint16],
+    frequencies: NDArray[np.uint32],
+    far: NDArray[np.uint16],
+    byte: int,
+    code: int,
+    first: int,
+    last: int,
+    wanted: bytes,
+) -> tuple[int, int, int]:
+    """Begin and end of the codes of ``wanted``, and its passages, among the terms from ``first`` to before ``last``; all 0 where
+    it is none of them. The first begins at ``byte``, and its codes at ``code``."""
+    number, found = not_below(terms, sizes, byte, first, last, wanted)
+    if found != wanted:
+        return 0, 0, 0
+    begin = code + int(frequencies[first:number].sum(dtype=np.int64)) + int(far[first:number].sum(dtype=np.int64))
+    return begin, begin + int(frequencies[number]) + int(far[number]), int(frequencies[number])
+
+
+fast_listed = faster("retriever.index._terms", "listed", listed)

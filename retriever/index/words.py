@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.index.runs import Run, counted_by_row, in_order
-from retriever.text.folding import fold
+from retriever.text.folding import fold_all
 from retriever.text.words import Cutter, Numbered, exact_forms_at_once, is_word
 
-_NEWLINE = ord("\n")
 _NOT_MET = 2
 
 
@@ -22,19 +21,17 @@ def words_run(texts: Sequence[str], cutter: Cutter) -> Run:
 
     ``cutter`` is the lexicon's.
     """
-    folded = fold("\n".join(texts))
-    forms, places = exact_forms_at_once(folded)
-    numbered = cutter.numbered(folded, forms)
-    placed, terms, ends = in_order(numbered.codes, numbered.starts, numbered.lengths, _are_words(numbered))
+    return words_of_folded(*fold_all(texts), cutter)
 
-    last_lines = np.cumsum([text.count("\n") + 1 for text in texts], dtype=np.int64) - 1  # of each text
-    is_newline = (numbered.lengths == 1) & (numbered.codes[numbered.starts] == _NEWLINE)
-    newlines = np.flatnonzero(is_newline[numbered.pieces])
-    piece_ends = np.append(newlines, len(numbered.pieces))[last_lines]
-    line_ends = np.flatnonzero(np.frombuffer(folded.encode("utf-32-le"), np.uint32) == _NEWLINE)
-    form_ends = np.searchsorted(places, np.append(line_ends, len(folded))[last_lines])
-    of_row = counted_by_row(placed[numbered.pieces], piece_ends, placed[numbered.forms], form_ends, len(ends))
-    return Run(terms, ends, *of_row)
+
+def words_of_folded(codes: NDArray[np.uint32], ends: NDArray[np.int64], cutter: Cutter) -> Run:
+    """The same of texts as ``fold_all`` gives them."""
+    forms, places = exact_forms_at_once(codes)
+    numbered = cutter.numbered(codes, ends, forms)
+    placed, terms, term_ends = in_order(numbered.codes, numbered.starts, numbered.lengths, _are_words(numbered))
+    form_ends = np.searchsorted(places, ends)
+    of_row = counted_by_row(numbered.pieces, numbered.ends, numbered.forms, form_ends, placed, len(term_ends))
+    return Run(terms, term_ends, *of_row)
 
 
 def _are_words(numbered: Numbered) -> NDArray[np.uint8]:
@@ -42,10 +39,11 @@ def _are_words(numbered: Numbered) -> NDArray[np.uint8]:
     codes, starts, lengths = numbered.codes, numbered.starts, numbered.lengths
     first, last = codes[starts], codes[starts + lengths - 1]
     table = _wordlike()
-    for code in np.unique(np.concatenate([first, last])).tolist():
-        if table[code] == _NOT_MET:
-            table[code] = is_word(chr(code))
     found: NDArray[np.uint8] = table[first] | table[last]
+    if (found & _NOT_MET).any():
+        for code in {*first[table[first] == _NOT_MET].tolist(), *last[table[last] == _NOT_MET].tolist()}:
+            table[code] = is_word(chr(code))
+        found = table[first] | table[last]
     for number in np.flatnonzero((found == 0) & (lengths > 2)).tolist():
         piece = codes[starts[number] : starts[number] + lengths[number]]
         found[number] = is_word(piece.tobytes().decode("utf-32-le"))

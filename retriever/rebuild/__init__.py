@@ -15,7 +15,7 @@ from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder
 from embeddings.options import AS_IT_COMES, EncoderOptions
 from retriever import corpus
 from retriever.errors import NoArticles, ProblemsRefused
-from retriever.index.disk import require_room, room_needed
+from retriever.index.disk import require_room, room_needed, text_bytes
 from retriever.index.generations import KEPT, writing
 from retriever.index.writer import SnapshotWriter, publish_snapshot
 from retriever.rebuild.crew import Task
@@ -36,6 +36,7 @@ Progress = Callable[[str, int, int], None]
 """Stage, how much of it is done, how much there is: "look" and "read" in bytes of files, "write" and "gate" from 0 to 1."""
 Gate = Callable[[Path, Encoder], None]
 """Looks at a finished generation that nobody reads yet, and raises where it must not go live."""
+UTF8_BYTES = 3  # of a Chinese character
 
 
 def rebuild(
@@ -78,14 +79,16 @@ def rebuild(
         grown_from = start.snapshot.generation if start.snapshot else None
         encode = opened.enter_context(passage_encoder(folder, grown_from, model))
         task = Task(lexicon, None if model.costly else model, options)
-        with Line(writer, task, encode if model.costly else None) as line:
-            before = Before(start.snapshot, writer.known, sources)
+        # Of files that have changed hardly anything may be new.
+        expected = 0 if start.snapshot else text_bytes(file.path for file in files) / UTF8_BYTES
+        with Line(writer, task, encode if model.costly else None, expected=expected) as line:
+            before = Before(start.snapshot.store if start.snapshot else None, writer.known, sources)
             gathering = Gathering(before, cutter, line, writer, seen)
-            _read(before, gathering, partial(tell, "read"))
+            read_all(before, gathering, partial(tell, "read"))
             gathering.finish()
         seen.grown(line.articles, start.anew)
         if strict and seen.problems:
-            raise _refusal(seen)
+            raise refusal(seen)
         if writer.is_empty():
             raise NoArticles(paths=", ".join(map(str, paths)))
         tell("write", 0, 1)
@@ -100,7 +103,7 @@ def rebuild(
     return seen.published(manifest)
 
 
-def _read(before: Before, gathering: Gathering, tell: Callable[[int, int], None]) -> None:
+def read_all(before: Before, gathering: Gathering, tell: Callable[[int, int], None]) -> None:
     """The files that are new or have changed, and then those that stayed the same but for what was found in these."""
     some = before.to_read()
     done, total = 0, sum(source.size for source in some)
@@ -118,6 +121,7 @@ def _tell_from(tell: Callable[[int, int], None], start: int, total: int, done: i
     tell(min(start + done, total), total)
 
 
-def _refusal(seen: ReportBuilder) -> ProblemsRefused:
+def refusal(seen: ReportBuilder) -> ProblemsRefused:
+    """Why a strict rebuild ends."""
     first = seen.problems[0]
     return ProblemsRefused(count=seen.problem_count, first_zh=first.message("zh"), first_en=first.message("en"))

@@ -21,12 +21,13 @@ from typing import Any, BinaryIO, Self
 from embeddings.encoder import Encoder
 from embeddings.options import EncoderOptions
 from retriever.errors import WorkerLost
-from retriever.index.lots import Lot, joined
+from retriever.index.lots import Bytes, Lot, joined
 from retriever.rebuild.making import Told
 from retriever.text.lexicon import Lexicon
 
 MOST = 8  # processes, some 250 MB each
 LENGTH_BYTES = 8
+PIPE_BYTES = 1 << 20
 # The processes are the parallel part: libraries that start threads of their own would fight over the same cores.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 
@@ -73,9 +74,7 @@ class Crew:
         assert worker.stdin is not None
         assert worker.stdout is not None
         try:
-            send(
-                worker.stdin, joined([part for title, text in articles for part in (*_optional(title), text.encode())])
-            )
+            send(worker.stdin, [joined([part for told in articles for part in _parts(*told)])])
             answer = receive(worker.stdout)
         except OSError as error:
             raise WorkerLost(detail=error.strerror or error) from error
@@ -92,7 +91,7 @@ class Crew:
             try:
                 worker = self._own.worker = _started()
                 self._workers.append(worker)
-                send(worker.stdin, self._task)
+                send(worker.stdin, [self._task])
             except OSError as error:
                 raise WorkerLost(detail=error.strerror or error) from error
         return worker
@@ -121,13 +120,25 @@ class Crew:
 
 def _started() -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(path for path in sys.path if path)
-    return subprocess.Popen(
-        [sys.executable, "-m", "retriever.rebuild.worker"],
+    worker = subprocess.Popen(
+        [sys.executable, "-P", "-m", "retriever.rebuild.worker"],  # this program's, whatever folder it is run in
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **_ONE_THREAD, "PYTHONPATH": paths, "TOKENIZERS_PARALLELISM": "false"},
         process_group=0,  # Ctrl-C is for this process, which ends them
     )
+    for pipe in (worker.stdin, worker.stdout):
+        _widen(pipe)
+    return worker
+
+
+def _widen(pipe: Any) -> None:
+    """Let a lot go through in a few pieces: for each of them a thread waits until the interpreter is free."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # more than this user may have
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _close(pipe: BinaryIO | Any) -> None:
@@ -135,14 +146,15 @@ def _close(pipe: BinaryIO | Any) -> None:
         pipe.close()
 
 
-def _optional(title: str | None) -> tuple[bytes, bytes]:
-    return (b"", b"") if title is None else (b"1", title.encode())
+def _parts(title: str | None, text: str) -> tuple[bytes, bytes, bytes]:
+    return (b"" if title is None else b"1", (title or "").encode(), text.encode())
 
 
-def send(pipe: Any, message: bytes) -> None:
-    """One message: its length, and it."""
-    pipe.write(len(message).to_bytes(LENGTH_BYTES, "little"))
-    pipe.write(message)
+def send(pipe: Any, pieces: Sequence[Bytes]) -> None:
+    """One message: its length, and its pieces one after the other."""
+    pipe.write(sum(map(len, pieces)).to_bytes(LENGTH_BYTES, "little"))
+    for piece in pieces:
+        pipe.write(piece)
     pipe.flush()
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from retriever import corpus, newspaper
 from retriever.domain import Article, ArticleInfo, CutPage, Page
 from retriever.errors import DuplicateArticle, UnreadableFile
+from retriever.index.arriving import Placed
 from retriever.index.store import FileRecord
-from retriever.index.writer import Placed, SnapshotWriter
 from retriever.newspaper.confidence import FLOOR
 from retriever.rebuild.growth import Before, Day
 from retriever.rebuild.line import Line
 from retriever.rebuild.reading import Cutter
+from retriever.rebuild.seams import Taker
 from retriever.rebuild.sources import Source
 from retriever.report import ReportBuilder
 from retriever.report.accounts import Account, as_text
@@ -50,7 +51,7 @@ class Found:
 class Gathering:
     """Reads files in any order; :meth:`finish` when all that have to be read are."""
 
-    def __init__(self, before: Before, cutter: Cutter, line: Line, writer: SnapshotWriter, seen: ReportBuilder) -> None:
+    def __init__(self, before: Before, cutter: Cutter, line: Line, writer: Taker, seen: ReportBuilder) -> None:
         self._before, self._cutter, self._line, self._writer, self._seen = before, cutter, line, writer, seen
         self._claims: dict[str, str] = {}  # id → page, or file of ready-made articles
         self._found: dict[int, Found] = {}  # by the number of the file

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retriever.index.arriving import Placed
 from retriever.index.known import Known
-from retriever.index.snapshot import Snapshot
 from retriever.index.store import FileRecord
-from retriever.index.writer import Placed
+from retriever.rebuild.seams import Ground
 from retriever.rebuild.sources import Source
 
 Day = tuple[str | None, str]  # paper and ISO date of an issue
@@ -25,9 +25,9 @@ class Before:
     the same: because an article of theirs may go on in a file that has changed, or because another file claims an id.
     """
 
-    def __init__(self, snapshot: Snapshot | None, known: Known, sources: Sequence[Source]) -> None:
-        self._snapshot, self._known = snapshot, known
-        self.records: list[FileRecord] = snapshot.store.files() if snapshot else []
+    def __init__(self, ground: Ground | None, known: Known, sources: Sequence[Source]) -> None:
+        self._ground, self._known = ground, known
+        self.records: list[FileRecord] = ground.files() if ground else []
         self.accounts: list[dict[str, Any]] = [json.loads(record.account) for record in self.records]
         self.stays = self._unchanged(sources)  # number before → number now
         self._now = {now: before for before, now in self.stays.items()}
@@ -81,11 +81,11 @@ class Before:
 
     def _owner(self, article_id: str) -> tuple[int | None, str]:
         """The file, by its number before, in which an article with the id was found first, and the page of it."""
-        if self._snapshot is None:
+        if self._ground is None:
             return None, ""
         if piece := self._pieces.get(article_id):
             return piece
-        stands = self._snapshot.store.stands(article_id)
+        stands = self._ground.stands(article_id)
         return (int(self._known.records["file"][stands[0]]), stands[1]) if stands else (None, "")
 
     def claim(self, article_id: str, number: int) -> str | None:

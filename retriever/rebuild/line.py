@@ -6,18 +6,21 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from retriever.index.arriving import Placed
 from retriever.index.lots import Lot
-from retriever.index.writer import Placed, SnapshotWriter
 from retriever.rebuild.crew import MOST, Crew, Task, cores
 from retriever.rebuild.making import Maker, Told, texts_to_encode
+from retriever.rebuild.seams import Taker
 from retriever.rebuild.vectors import Encode
 
 LOT_CHARS = 250_000  # about a thousand passages
-ALONE_CHARS = 1_500_000  # so many are made here before other processes are asked: starting them takes as long
-AHEAD = 2  # lots that wait for each process
+# So many are made here before other processes are asked, where no more are expected: starting them takes as long.
+ALONE_CHARS = 1_500_000
+AHEAD = 4  # lots that wait for each process
 
 _Lot = tuple[list[Placed], "Future[Lot]"]
 
@@ -25,10 +28,9 @@ _Lot = tuple[list[Placed], "Future[Lot]"]
 class Line:
     """Hands lots to who makes them and what comes back to the writer, in the order in which they went in."""
 
-    def __init__(self, writer: SnapshotWriter, task: Task, encode: Encode | None) -> None:
-        """``encode`` makes the vectors in this process, where the task leaves them out."""
-        self._writer, self._task, self._encode = writer, task, encode
-        self._maker = Maker(task.lexicon, task.encoder)
+    def __init__(self, writer: Taker, task: Task, encode: Encode | None, *, expected: float = 0) -> None:
+        """``encode`` makes the vectors in this process, where the task leaves them out; ``expected`` characters will come at least."""
+        self._writer, self._task, self._encode, self._expected = writer, task, encode, expected
         self._waiting: list[Placed] = []
         self._waiting_chars = 0
         self._crew: Crew | None = None
@@ -51,13 +53,17 @@ class Line:
             self._write_next()
         self._opened.close()
 
+    @cached_property
+    def _maker(self) -> Maker:
+        return Maker(self._task.lexicon, self._task.encoder)
+
     def _send(self) -> None:
         lot, chars = self._waiting, self._waiting_chars
         self._waiting, self._waiting_chars = [], 0
         if not lot:
             return
         told = [(placed.article.info.title, placed.article.text) for placed in lot]
-        if self._crew is None and self._sent >= ALONE_CHARS and cores() > 1:
+        if self._crew is None and max(self._sent, self._expected) >= ALONE_CHARS and cores() > 1:
             self._crew = self._opened.enter_context(Crew(self._task, min(cores(), MOST)))
         self._sent += chars
         if self._crew is None:

@@ -8,7 +8,7 @@ from embeddings.encoder import Encoder
 from retriever import passages
 from retriever.domain import Article, ArticleInfo, OffsetMap, Passage
 from retriever.index.lots import Lot, lot_of
-from retriever.index.snapshot import encoded_text
+from retriever.index.snapshot import encoded_text, encoded_texts
 from retriever.text.folding import simplify, simplify_all
 from retriever.text.lexicon import Lexicon
 
@@ -28,7 +28,7 @@ class Maker:
         cut = [passages.split(story) for story in stories]
         vectors = None
         if self._encoder is not None:
-            texts = [encoded_text(s, passage) for s, own in zip(stories, cut, strict=True) for passage in own]
+            texts = [text for story, own in zip(stories, cut, strict=True) for text in encoded_texts(story, own)]
             vectors = self._encoder.encode_passages(simplify_all(texts))
         return lot_of(articles, cut, self._lexicon, vectors)
 

@@ -29,7 +29,7 @@ def maker_for(task: bytes) -> Maker:
 def told_by(message: bytes) -> list[Told]:
     """Headlines and texts, as they were sent."""
     parts = parted(message)
-    has_title, titles, texts = ([part.decode() for part in parts[at::3]] for at in range(3))
+    has_title, titles, texts = ([str(part, "utf-8") for part in parts[at::3]] for at in range(3))
     return [(title if has else None, text) for has, title, text in zip(has_title, titles, texts, strict=True)]
 
 
@@ -40,7 +40,7 @@ def main() -> None:
     if task := receive(orders):
         maker = maker_for(task)
         while (message := receive(orders)) is not None:
-            lot = maker.make(told_by(message)).to_bytes()
+            lot = maker.make(told_by(message)).pieces()
             try:
                 send(results, lot)
             except BrokenPipeError:  # nobody waits for it any more

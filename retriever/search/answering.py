@@ -10,7 +10,7 @@ from retriever.domain import AnswerText, Citation, Quote
 from retriever.search.choice import choose, shipped_weights
 from retriever.search.confidence import Judge
 from retriever.search.evidence import LOOKED_AT, Asked, Candidate, Found, Weighed, candidates, weigh
-from retriever.search.grounds import grounds
+from retriever.search.grounding import grounds
 from retriever.search.holding import Liken, held_by
 
 Encode = Callable[[Sequence[str]], Vectors]

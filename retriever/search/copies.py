@@ -30,9 +30,16 @@ class Told:
 
     article_id: str
     story: int | None
-    runs: frozenset[str]
-    figures: frozenset[str]
+    text: str
     also_in: list[str] = field(default_factory=list)
+
+    @property
+    def runs(self) -> frozenset[str]:
+        return _told(self.text)[0]
+
+    @property
+    def figures(self) -> frozenset[str]:
+        return _told(self.text)[1]
 
 
 class Once:
@@ -70,7 +77,7 @@ class Once:
         if self.is_full:
             return False
         self._letters[said] = len(self.kept)
-        self.kept.append(Told(passage.article_id, story, *_told(passage.text)))
+        self.kept.append(Told(passage.article_id, story, passage.text))
         return True
 
     def _told_at(self, passage: Passage, story: int) -> int | None:

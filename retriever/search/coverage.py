@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.kernels import faster
 from retriever.domain import Span
 from retriever.search.question import Question
-from retriever.text.folding import confused, fold, fold_with_origins
+from retriever.text.character_forms import COMPARED
+from retriever.text.folding import confused
 from retriever.text.lexicon import SHIPPED, Lexicon
 from retriever.text.numbers import Number, numbers
 from retriever.text.words import pairs
+
+Matches = NDArray[np.float64]
 
 SYNONYM_MATCH = 0.7  # of the word itself
 REMEMBERED_TEXTS = 1 << 12
@@ -29,33 +36,61 @@ class Term:
     parts: tuple[str, ...]  # shorter words inside a long one
     forms: frozenset[str] = frozenset()  # of a number: what it is the same as
 
-    def match(self, folded: str) -> float:
-        """How well a compared text holds the term: 1 the word itself, 0 nothing of it."""
-        if self.sought in folded or (self.forms and any(self.numbers_in(folded))):
-            return 1.0
-        for partner in self.partners:  # a loop: asked hundreds of times a question, and generators take twice as long
-            if partner in folded:
-                return SYNONYM_MATCH
-        if self.parts:
-            return PARTS_MATCH * len([part for part in self.parts if part in folded]) / len(self.parts)
-        return 0.0
-
     def numbers_in(self, folded: str) -> Iterator[Span]:
         """Where a compared text has the same number, however it is written."""
         if self.forms:
             yield from ((number.start, number.end) for number in _numbers_of(folded) if self.forms & set(number.forms))
 
 
-@lru_cache(maxsize=REMEMBERED_TEXTS)
-def folded(text: str) -> str:
-    """``fold(text)``. The same few passages, sentences and headlines are looked at many times for one question."""
-    return fold(text)
+def matches(sought: Sequence[Term], texts: Sequence[str]) -> Matches:
+    """How well each compared text holds each term: 1 the word itself, 0 nothing of it; shape (terms, texts)."""
+    found = _held(list(sought), list(texts), SYNONYM_MATCH, PARTS_MATCH)
+    for n, term in enumerate(sought):
+        if term.forms:
+            found[n, [any(term.numbers_in(text)) for text in texts]] = 1.0
+    return found
+
+
+def held(terms: Sequence[Term], texts: Sequence[str], synonym: float, parts_share: float) -> Matches:
+    """The same without numbers that are written otherwise; a text has ``synonym`` of a term's partner."""
+    found = np.zeros((len(terms), len(texts)))
+    for n, term in enumerate(terms):
+        for at, text in enumerate(texts):
+            if term.sought in text:
+                found[n, at] = 1.0
+            elif any(partner in text for partner in term.partners):
+                found[n, at] = synonym
+            elif term.parts:
+                found[n, at] = parts_share * len([part for part in term.parts if part in text]) / len(term.parts)
+    return found
+
+
+_held = faster("retriever.search._coverage", "held", held)
+
+
+def printed(words: Sequence[str], texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each text holds each word; shape (words, texts)."""
+    found = [[word in text for text in texts] for word in words]
+    return np.array(found, np.bool_).reshape(len(words), len(texts))
+
+
+_printed = faster("retriever.search._coverage", "printed", printed)
+
+
+def pairs_in(pairs: Mapping[str, float], texts: Sequence[str], *, of_nothing: float) -> list[float]:
+    """The share of the weight of a question's pairs of characters that each compared text holds; ``of_nothing`` without any."""
+    two = {pair: weight for pair, weight in pairs.items() if len(pair) == 2}
+    total = sum(two.values())
+    if not total:
+        return [of_nothing] * len(texts)
+    shares: list[float] = (np.array([*two.values()]) @ _printed([*two], list(texts)) / total).tolist()
+    return shares
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def compared(text: str) -> str:
-    """A text as it is compared."""
-    return confused(folded(text))
+    """A text as it is compared. The same few passages, sentences and headlines are looked at many times for one question."""
+    return COMPARED.of(text)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -84,17 +119,20 @@ def _parts(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(inside) or tuple(pairs(word))
 
 
-def coverage(sought: tuple[Term, ...], text: str) -> float:
-    """The share of the terms' weight that ``text`` holds, 0 to 1."""
-    folded = compared(text)
-    total = sum(term.weight for term in sought)
-    return sum(term.weight * term.match(folded) for term in sought) / total if total else 0.0
+def coverage(sought: Sequence[Term], texts: Sequence[str]) -> list[float]:
+    """The share of the terms' weight that each compared text holds, 0 to 1."""
+    weights = np.array([term.weight for term in sought])
+    total = float(weights.sum())
+    if not total:
+        return [0.0] * len(texts)
+    covered: list[float] = (weights @ matches(sought, texts) / total).tolist()
+    return covered
 
 
 def matched(sought: Sequence[Term], text: str) -> list[tuple[Term, float]]:
     """The terms of which anything stands in ``text``, and how well it holds them."""
-    folded = compared(text)
-    return [(term, held) for term in sought if (held := term.match(folded))]
+    held = matches(sought, [compared(text)])[:, 0].tolist()
+    return [(term, share) for term, share in zip(sought, held, strict=True) if share]
 
 
 def found_words(matches: Sequence[tuple[Term, float]]) -> tuple[str, ...]:
@@ -122,9 +160,8 @@ def highlights(sought: Sequence[Term], text: str) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
-def _compared_with_origins(text: str) -> tuple[str, tuple[int, ...]]:
-    folded, origins = fold_with_origins(text)
-    return confused(folded), tuple(origins)
+def _compared_with_origins(text: str) -> tuple[str, Sequence[int]]:
+    return COMPARED.with_origins(text)
 
 
 def joined(spans: list[Span]) -> tuple[Span, ...]:

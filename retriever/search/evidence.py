@@ -13,7 +13,7 @@ import numpy as np
 from embeddings.encoder import Vectors
 from retriever.domain import ArticleInfo, Passage
 from retriever.index.snapshot import matching_text
-from retriever.search.coverage import Term, compared, coverage
+from retriever.search.coverage import Term, compared, coverage, pairs_in
 from retriever.search.forms import answer_form, new_number
 from retriever.search.holding import Held, shares
 from retriever.search.presence import Presence
@@ -138,18 +138,18 @@ def weigh(
     facts = [term for term in own if term.word in question.aspect]
     form, by_author = answer_form(question.kind, question.asks), question.kind == "author"
     about = asked.about
-    around = [coverage(about, matching_text(item.article, item.passage)) for item in found[:LOOKED_AT]]
-    headline = [coverage(about, item.article.title or "") for item in found[:LOOKED_AT]]
+    looked_at = found[:LOOKED_AT]
+    passages = [compared(matching_text(item.article, item.passage)) for item in looked_at]
+    covered = coverage(about, [*passages, *(compared(item.article.title or "") for item in looked_at)])
+    around, headline = covered[: len(looked_at)], covered[len(looked_at) :]
     before = [n if one.previous is None else one.previous for n, one in enumerate(sentences)]
-    words, aspect = shares(held.weights, held.printed), shares(held.of_fact, held.printed)
-    both = shares(held.weights, np.maximum(held.printed, held.printed[:, before]))
-    alike, alike_aspect = shares(held.weights, held.alike), shares(held.of_fact, held.alike)
-    alike_both = shares(held.weights, np.maximum(held.alike, held.alike[:, before]))
+    of_each = np.concatenate([held.printed, held.alike], axis=1)
+    of_both = np.maximum(of_each, of_each[:, [*before, *(len(before) + n for n in before)]])
+    words, alike, both, alike_both = shares(held.weights, np.concatenate([of_each, of_both], axis=1)).reshape(4, -1)
+    aspect, alike_aspect = shares(held.of_fact, of_each).reshape(2, -1)
     rarest = held.printed[int(held.weights.argmax())] if own else np.zeros(len(sentences), np.float32)
 
     texts, places = [compared(one.text) for one in sentences], [one.place for one in sentences]
-    asked_pairs = [(pair, weight) for pair, weight in question.pairs.items() if len(pair) == 2]
-    all_pairs = sum([weight for _, weight in asked_pairs]) or 1.0
     asking = [word for term in facts for word in (term.sought, *term.partners)]
     shows = [form is None or form.search(one.text) is not None for one in sentences]
     if by_author:  # who wrote it stands in the byline, which repeats nothing of the question
@@ -165,7 +165,7 @@ def weigh(
         "alike_before": alike_both.tolist(),
         "around": [around[place] for place in places],
         "rarest": rarest.tolist(),
-        "pairs": [sum([weight for pair, weight in asked_pairs if pair in text]) / all_pairs for text in texts],
+        "pairs": pairs_in(question.pairs, texts, of_nothing=0.0),
         "meaning": meaning,
         "meaning_before": [0.0 if one.previous is None else meaning[one.previous] for one in sentences],
         "shows": list(map(float, shows)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retriever.search.coverage import Term, compared
+from retriever.search.coverage import Term, compared, matches
 from retriever.search.likeness import Values
 
 Liken = Callable[[Sequence[str], Sequence[str]], Values]
@@ -35,9 +35,7 @@ def held_by(
 ) -> Held:
     """``facts`` are the words that say which fact is asked for."""
     every = [*texts, *headlines]
-    folded = [compared(text) for text in every]
-    printed = np.array([[term.match(text) for text in folded] for term in terms], np.float32)
-    printed = printed.reshape(len(terms), len(every))
+    printed = matches(terms, [compared(text) for text in every]).astype(np.float32)
     alike = np.maximum(printed, liken([term.word for term in terms], every))
     return Held(
         weights=np.array([term.weight for term in terms], np.float32),

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder
+from embeddings.encoder import Encoder, Vectors
+from embeddings.kernels import faster
 from embeddings.static import StaticEncoder
-from retriever.search.pieces import Numbers, pieces_of
+from retriever.search.pieces import Bounds, Numbers, pieces_of
 
 Values = NDArray[np.float32]
-Rows = NDArray[np.int64]
+LANES = 16  # sums of products are made side by side
 
 
 class Likeness:
@@ -31,26 +32,35 @@ class Likeness:
 
     def of(self, words: Sequence[str], texts: Sequence[str]) -> Values:
         """The cosine of each word and the likest piece of each text, 0 to 1; shape (words, texts)."""
-        result = np.zeros((len(words), len(texts)), np.float32)
-        if self._pieces is None or not words:
-            return result
-        cut = self._pieces.of(texts)
-        told = [n for n, pieces in enumerate(cut) if len(pieces)]
-        if not told:
-            return result
-        pieces = np.concatenate([cut[n] for n in told])
-        every, places = self._each_once(pieces)
-        # A row a piece: neither the product nor what follows has to read across the rows of the copied weights.
-        cosines = self._weights.take(every, axis=0) @ self._pieces.vectors(words).T / self._lengths[every, None]
-        starts = np.cumsum([0, *(len(cut[n]) for n in told[:-1])])
-        result[:, told] = np.maximum.reduceat(cosines.take(places, axis=0), starts, axis=0).T
-        return np.minimum(np.maximum(result, 0), 1)
+        if self._pieces is None or not words or not texts:
+            return np.zeros((len(words), len(texts)), np.float32)
+        vectors = self._pieces.vectors(words)
+        return np.minimum(_likest(self._weights, self._lengths, vectors, *self._pieces.together(texts)), np.float32(1))
 
-    def _each_once(self, pieces: Numbers) -> tuple[Rows, Rows]:
-        """The numbers of the pieces, each once and ascending, and where each of ``pieces`` stands among them."""
-        # As np.unique does, by marking instead of sorting: the vocabulary is small.
-        is_there, place = np.zeros(len(self._lengths), np.bool_), np.empty(len(self._lengths), np.int64)
-        is_there[pieces] = True
-        every = np.flatnonzero(is_there)
-        place[every] = np.arange(len(every))
-        return every, place[pieces]
+
+def likest(weights: Vectors, lengths: Values, words: Vectors, pieces: Numbers, bounds: Bounds) -> Values:
+    """The best cosine of each word with a piece of each text, none below nothing; shape (words, texts)."""
+    result = np.zeros((len(words), len(bounds) - 1), np.float32)
+    told = np.flatnonzero(bounds[1:] > bounds[:-1])
+    if len(words) and len(told):
+        every, places = np.unique(pieces, return_inverse=True)
+        cosines = _products(weights[every], words) / lengths[every, None]
+        # A row a piece: what follows has not to read across the rows.
+        result[:, told] = np.maximum.reduceat(cosines[places], bounds[told], axis=0).T
+    return np.maximum(result, 0)
+
+
+_likest = faster("retriever.search._likeness", "likest", likest)
+
+
+def _products(rows: Vectors, words: Vectors) -> Values:
+    """Of each row with each word, shape (rows, words); summed up in the kernel's order."""
+    sums = np.zeros((len(rows), len(words), LANES), np.float32)
+    for start in range(0, rows.shape[1], LANES):
+        part = rows[:, None, start : start + LANES] * words[None, :, start : start + LANES]
+        sums[..., : part.shape[-1]] += part
+    while sums.shape[-1] > 1:
+        half = sums.shape[-1] // 2
+        sums = sums[..., :half] + sums[..., half:]
+    products: Values = sums[..., 0]
+    return products

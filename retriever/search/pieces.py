@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache, partial
 from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from embeddings.encoder import Vectors, whole
+from embeddings.encoder import Vectors
 from embeddings.static import StaticEncoder, unit
-from retriever.text.folding import simplify
+from embeddings.sums import sum_pieces
+from retriever.text.character_forms import SIMPLIFIED
 
 Numbers = NDArray[np.int32]
+Bounds = NDArray[np.int64]
 REMEMBERED_TEXTS = 1 << 13  # a few hundred bytes each
 
 
@@ -25,26 +25,31 @@ class Pieces:
 
     def __init__(self, encoder: StaticEncoder) -> None:
         self._encoder = encoder  # held, so that no other encoder gets its id
-        # No method of its own: one that is remembered in it would keep both alive until the garbage is collected, 100 MB.
-        self._of_text = lru_cache(maxsize=REMEMBERED_TEXTS)(partial(_cut, encoder.tokenizer))
+        self._known: dict[str, Numbers] = {}
 
     def of(self, texts: Sequence[str]) -> list[Numbers]:
         """The numbers of each text's pieces, in order; traditional characters are read as simplified ones."""
-        return [self._of_text(text) for text in texts]
+        known = self._known
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            if len(known) + len(missing) > REMEMBERED_TEXTS:
+                # All others are forgotten at once: to keep count of who asked last would cost every look-up more.
+                self._known = known = {text: known[text] for text in texts if text in known}
+            pieces, bounds = self._encoder.cut([SIMPLIFIED.of(text) for text in missing])
+            ends = bounds.tolist()
+            for text, start, end in zip(missing, ends[:-1], ends[1:], strict=True):
+                known[text] = pieces[start:end].copy()  # a view would keep those of its whole lot
+        return [known[text] for text in texts]
+
+    def together(self, texts: Sequence[str]) -> tuple[Numbers, Bounds]:
+        """The pieces of all texts, one after the other, and where each text's begin: shapes (pieces,), (texts + 1,)."""
+        cut = self.of(texts)
+        bounds = np.zeros(len(cut) + 1, np.int64)
+        np.cumsum(list(map(len, cut)), out=bounds[1:])
+        return np.concatenate(cut) if cut else np.empty(0, np.int32), bounds
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """What the encoder makes of each text, shape (len(texts), dimensions)."""
-        # Text by text: numpy sums up the rows of one in a third of the time that reduceat takes for those of all.
-        weights, summed = self._encoder.weights, np.zeros((len(texts), self._encoder.dimensions), np.float32)
-        for row, pieces in zip(summed, self.of(texts), strict=True):
-            weights.take(pieces, axis=0).sum(axis=0, out=row)
-        return unit(summed)
-
-
-def _cut(tokenizer: Tokenizer, text: str) -> Numbers:
-    # Text by text: for the few of a question, to wake other threads takes longer than they save.
-    (found,) = tokenizer.encode_batch_fast([whole(simplify(text))], add_special_tokens=False)
-    return np.array(found.ids, np.int32)
+        return unit(sum_pieces(self._encoder.weights, *self.together(texts)))
 
 
 _SHARED: WeakValueDictionary[int, Pieces] = WeakValueDictionary()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retriever.index.opened import Opened
@@ -34,7 +34,7 @@ def is_printed(snapshot: Opened, word: str) -> bool:
     if not together:  # one character, or none that is Han
         parts = snapshot.lexicon.search_words(word)
         return all(snapshot.words.frequency(part) for part in parts) if len(parts) > 1 else not word.isascii()
-    return all(map(snapshot.pairs.frequency, together)) and bool(passages_with(snapshot, word))
+    return all(map(snapshot.pairs.frequency, together)) and any(True for _ in passages_with(snapshot, word))
 
 
 def _prints_number(snapshot: Opened, form: str) -> bool:
@@ -43,7 +43,7 @@ def _prints_number(snapshot: Opened, form: str) -> bool:
     return bool(has(form))
 
 
-def passages_with(snapshot: Opened, word: str) -> Sequence[str]:
+def passages_with(snapshot: Opened, word: str) -> Iterable[str]:
     """The first passages, with their headlines, that hold the Han ``word``, as texts are compared."""
     every = whole(snapshot)
     return every.texts_with(word) if every else snapshot.texts_with(word)

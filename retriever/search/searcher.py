@@ -8,12 +8,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors, load_encoder
+from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import EncoderChanged
 from embeddings.options import AS_IT_COMES, EncoderOptions
 from embeddings.reranker import Reranker, load_reranker
@@ -25,7 +24,6 @@ from retriever.domain import (
     Citation,
     Counts,
     Filters,
-    Hit,
     IndexInfo,
     IndexStatus,
     Mode,
@@ -33,32 +31,24 @@ from retriever.domain import (
     Span,
     Suggestion,
     Turn,
-    Why,
 )
 from retriever.errors import ArticleNotFound, EmptyQuestion, IndexDamaged, QuestionTooLong, WrongEncoder
 from retriever.index.milvus.address import Address
 from retriever.index.milvus.generation import MilvusGeneration
 from retriever.index.milvus.opening import open_store
-from retriever.index.snapshot import Snapshot, matching_text, open_snapshot
-from retriever.search import question as questions
+from retriever.index.snapshot import Snapshot, open_snapshot
 from retriever.search.answering import answer
-from retriever.search.borrowing import Vocabulary
 from retriever.search.confidence import Judge, judge_for
-from retriever.search.copies import told_once
-from retriever.search.coverage import Term, found_words, highlights, matched, terms
+from retriever.search.coverage import highlights
 from retriever.search.evidence import LOOKED_AT, Asked, Found
 from retriever.search.following import Near, OnHits, OnStep, go_on, look_on
 from retriever.search.likeness import Likeness
 from retriever.search.narrowing import suggestions
 from retriever.search.presence import Presence, presence_of
 from retriever.search.question import Question
-from retriever.search.ranking import Ranked, rank
-from retriever.search.repair import repaired
-from retriever.search.rereading import READ_AGAIN, in_order_of
+from retriever.search.retrieval import Retrieval, found_in
 from retriever.search.sentence_vectors import SentenceVectors
-from retriever.search.shelf import Shelf, Shown
 from retriever.search.tallies import Tally, tallies_of
-from retriever.text.folding import simplify
 from retriever.text.smalltalk import is_small_talk
 from retriever.text.sounds import mistaken
 
@@ -80,10 +70,10 @@ class Searcher:
     ) -> None:
         """``judge`` decides whether to answer; the learnt one, where it is None. ``reranker`` reads the first passages again."""
         self._snapshot, self._encoder, self.mode, self._reranker = snapshot, encoder, mode, reranker
+        self._retrieval = Retrieval(snapshot, encoder, mode, reranker)
         self._tallies = tallies_of(snapshot)
         self._judge = judge or judge_for(encoder.name)
         self._sentences, self._likeness = SentenceVectors(encoder), Likeness(encoder)
-        self._shelf = Shelf(snapshot.store)
         made = snapshot.manifest
         self.info = IndexInfo(made.generation, made.articles, made.passages, mode)
 
@@ -122,9 +112,10 @@ class Searcher:
             snapshot.close()
             raise
         searcher = cls(snapshot, model, mode, reranker=reads_again)
-        # What loads when first used (dictionary, synonyms, model) loads now, not with a reader's question.
+        # What loads when first used (dictionary, synonyms, model, neighbours of characters) loads now, not with a reader's question.
         searcher.ask("报纸")
         mistaken("报")
+        snapshot.pairs.preceders("报")
         searcher.counts("报纸")
         return searcher
 
@@ -156,16 +147,16 @@ class Searcher:
         """
         began = time.perf_counter()
         typed = _checked(question)
-        asked = self._read(typed, history)
+        asked = self._retrieval.read(typed, history)
         on_step()
-        vector = self._encoder.encode_question(simplify(asked.text))
+        vector = self._retrieval.vector(asked)
         encoded = time.perf_counter()
-        sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
+        sought = self._retrieval.sought(asked)
         chatting = is_small_talk(typed)  # said to the service: no passage is near a greeting
         on_step()
-        near = [] if chatting else self._near(asked, vector, filters)
+        near = [] if chatting else self._retrieval.near(asked, vector, filters)
         on_step()
-        hits = self._hits(near, sought, max(top_k, LOOKED_AT))
+        hits = self._retrieval.hits(near, sought, max(top_k, LOOKED_AT))
         answer_id = self._answer_id(typed, history, filters, top_k)
         on_hits(Near(answer_id, typed, asked.text, tuple(hits[:top_k]), self.info))
         on_step()
@@ -173,7 +164,7 @@ class Searcher:
         nearest = max((item.cosine for item in near), default=0.0)
         presence = Presence() if chatting else presence_of(self._snapshot, asked.matter)
         sought_for = Asked(asked, vector, sought, nearest, presence)
-        said = answer(sought_for, _found(hits), self._sentences.of, self._likeness.of, self._judge)
+        said = answer(sought_for, found_in(hits), self._sentences.of, self._likeness.of, self._judge)
         citations = self._verified(said.citations) if said else ()
         done = time.perf_counter()
         return Answer(
@@ -195,26 +186,25 @@ class Searcher:
 
     def considered(self, question: str, *, history: Sequence[Turn] = ()) -> tuple[Asked, list[Found]]:
         """What ``ask`` looks for an answer in: choosing sentences is learnt from it. Raises EmptyQuestion or QuestionTooLong."""
-        asked = self._read(_checked(question), history)
-        vector = self._encoder.encode_question(simplify(asked.text))
-        sought = terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon)
-        near = self._near(asked, vector, NO_FILTERS)
+        asked = self._retrieval.read(_checked(question), history)
+        vector, sought = self._retrieval.vector(asked), self._retrieval.sought(asked)
+        near = self._retrieval.near(asked, vector, NO_FILTERS)
         nearest = max((item.cosine for item in near), default=0.0)
         presence = presence_of(self._snapshot, asked.matter)
-        return Asked(asked, vector, sought, nearest, presence), _found(self._hits(near, sought, LOOKED_AT))
+        return Asked(asked, vector, sought, nearest, presence), found_in(self._retrieval.hits(near, sought, LOOKED_AT))
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
         """The nearest passages; of everything that holds the query's words, how much there is and of which papers and years."""
-        asked = self._read(_checked(query), ())
-        near = self._near(asked, self._encoder.encode_question(simplify(asked.text)), filters)
-        hits = self._hits(near, terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon), top_k)
+        asked = self._retrieval.read(_checked(query))
+        near = self._retrieval.near(asked, self._retrieval.vector(asked), filters)
+        hits = self._retrieval.hits(near, self._retrieval.sought(asked), top_k)
         holding = self._holding(asked, filters)
         shown = holding if len(holding) else self._tallies.standing(np.array([item.row for item in near], np.int64))
         return SearchResult(tuple(hits), shown.facets(), holding.counts(), self.info)
 
     def counts(self, question: str, *, filters: Filters = NO_FILTERS) -> Counts:
         """How many articles hold all the question's words. Raises EmptyQuestion or QuestionTooLong."""
-        return self._holding(self._read(_checked(question), ()), filters).counts()
+        return self._holding(self._retrieval.read(_checked(question)), filters).counts()
 
     def suggest(self, question: str, *, today: date) -> tuple[Suggestion, ...]:
         """The filters that a question speaks of. Raises EmptyQuestion or QuestionTooLong."""
@@ -223,7 +213,7 @@ class Searcher:
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleNotFound."""
-        found = self._shelf.article(article_id)
+        found = self._retrieval.shelf.article(article_id)
         if found is None:
             raise ArticleNotFound(article_id=article_id)
         return found
@@ -242,8 +232,7 @@ class Searcher:
 
     def mentions(self, question: str, text: str) -> tuple[Span, ...]:
         """Where ``text`` prints the question's words. Raises EmptyQuestion or QuestionTooLong."""
-        asked = self._read(_checked(question), ())
-        return highlights(terms(asked, self._snapshot.words.rarity, self._snapshot.lexicon), text)
+        return highlights(self._retrieval.sought(self._retrieval.read(_checked(question))), text)
 
     def issues(self) -> tuple[tuple[str | None, str | None, int], ...]:
         """Every paper's every day and how many articles were printed in it, oldest first; None where it is not known."""
@@ -258,31 +247,9 @@ class Searcher:
     def close(self) -> None:
         self._snapshot.close()
 
-    def _read(self, typed: str, history: Sequence[Turn]) -> Question:
-        """The question without slips of the pen, and with what it borrows."""
-        opened = self._snapshot
-        opened.expect(typed)
-        known = Vocabulary(opened.words.rarity, opened.by_words, opened.words.scores, opened.beside)
-        return questions.read(typed, history, known, opened.lexicon, mend=partial(repaired, opened))
-
-    def _near(self, asked: Question, vector: Vectors, filters: Filters) -> list[Ranked]:
-        near = rank(self._snapshot, asked, vector, self.mode, filters)
-        return self._read_again(asked, near) if self._reranker else near
-
-    def _read_again(self, asked: Question, near: Sequence[Ranked]) -> list[Ranked]:
-        """``near`` with its first passages in the order in which the cross-encoder has them."""
-        assert self._reranker is not None
-        passages = self._snapshot.store.passages([ranked.row for ranked in near[:READ_AGAIN]])
-        texts = [matching_text(article, passage) for passage, article in passages]
-        return in_order_of(self._reranker.scores(asked.text, texts).tolist(), near)
-
     def _holding(self, asked: Question, filters: Filters) -> Tally:
         """The articles that hold every word of the matter."""
         return self._tallies.holding(asked.matter, filters)
-
-    def _hits(self, near: Sequence[Ranked], sought: tuple[Term, ...], k: int) -> list[Hit]:
-        """The first ``k`` passages, each told once: who printed the same is named in ``also_in``."""
-        return [_hit(rank, *told, sought) for rank, told in enumerate(told_once(near, k, self._shelf), start=1)]
 
     def _verified(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations, each compared with its article once more before it leaves, and naming the page it stands on.
@@ -304,25 +271,6 @@ class Searcher:
         within = {"sources": filters.sources, "date_from": filters.date_from, "date_to": filters.date_to}
         asked = _JSON.encode([question, said, within, top_k, self.mode, self.generation])
         return "ans_" + hashlib.sha256(asked.encode()).hexdigest()[:20]
-
-
-def _hit(rank: int, ranked: Ranked, shown: Shown, also_in: tuple[str, ...], sought: tuple[Term, ...]) -> Hit:
-    passage, article = shown
-    matches = matched(sought, matching_text(article, passage))
-    return Hit(
-        rank=rank,
-        score=round(ranked.score, 6),
-        passage=passage,
-        article=article,
-        highlights=highlights([term for term, _ in matches], passage.text),
-        why=Why(found_words(matches), ranked.dense_rank, ranked.lexical_rank),
-        also_in=also_in,
-    )
-
-
-def _found(hits: Sequence[Hit]) -> list[Found]:
-    best = max((hit.score for hit in hits), default=0.0)
-    return [Found(hit.passage, hit.article, hit.score / best if best else 0.0) for hit in hits]
 
 
 def _checked(question: str) -> str:

@@ -10,16 +10,17 @@ import numpy as np
 cimport cython
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from libc.math cimport NAN, log
-from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.math cimport INFINITY, NAN, log
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 cdef enum:
     CODES = 0x30000  # no word holds a character beyond
     NODE_BITS = 22
     CODE_BITS = 20
     CHILD = (1 << NODE_BITS) - 1
-    AHEAD = 12  # characters
+    AHEAD = 32  # characters
     WINDOW = 2048  # characters
+    ALONE = 2  # see ``retriever.text.words``
 
 cdef extern from *:
     """
@@ -59,12 +60,20 @@ cdef inline Py_ssize_t put(int32_t* found, Py_ssize_t count, Py_ssize_t start, P
     return count + 3
 
 
+cdef struct Slot:
+    uint64_t key  # node, character, and the node that they lead to; 0 where the slot is empty
+    double logarithm  # of the frequency of the word that ends there, NaN where none does
+
+
 cdef struct Step:
     double sum  # of the best cut from here to the end of the run
     int32_t end  # of its first word
     int32_t node  # of that word, -1 where it is none of the dictionary
-    int32_t two  # the word of two characters that begins here, -1 where there is none
-    int32_t three
+
+
+cdef inline bint is_whole(const Slot* slot) noexcept nogil:
+    """Whether a word ends there."""
+    return slot != NULL and slot.logarithm == slot.logarithm
 
 
 cdef struct Place:
@@ -161,13 +170,13 @@ cdef class _Numbers:
 cdef class Tree:
     """Words with frequencies. Whatever reads it may do so from several threads at once."""
 
-    cdef int32_t* first  # where each character by itself leads, 0 where nowhere
-    cdef uint64_t* slots  # node, character, and the node that they lead to; 0 where the slot is empty
+    cdef Slot* first  # where each character by itself leads
+    cdef Slot* slots
+    cdef uint64_t* may_lead  # four bits a slot: of those searches that would begin there, which quarter may find anything
     cdef uint64_t mask
     cdef int shift
     cdef int32_t nodes, room
     cdef int64_t* frequencies  # of the word that ends at a node, -1 where none does
-    cdef double* logarithms  # of them, NaN where no word ends
     cdef int64_t total
     cdef double log_total
     cdef bint is_joining  # whether a word holds what joins parts that are pieces too
@@ -176,19 +185,20 @@ cdef class Tree:
     def __cinit__(self, str lines):
         """From lines of word, frequency and anything else, with a space between."""
         self.room, self.nodes = 1 << 19, 1
-        self.first = <int32_t*>PyMem_Calloc(CODES, sizeof(int32_t))
+        self.first = <Slot*>PyMem_Calloc(CODES, sizeof(Slot))
         self.frequencies = <int64_t*>PyMem_Malloc(self.room * sizeof(int64_t))
-        self.logarithms = <double*>PyMem_Malloc(self.room * sizeof(double))
         self._new_slots(20)
-        if self.first == NULL or self.frequencies == NULL or self.logarithms == NULL:
+        if self.first == NULL or self.frequencies == NULL:
             raise MemoryError
         cdef Py_ssize_t at = 0, end = len(lines)
         cdef int64_t frequency, twice = 0
         cdef int32_t node
+        cdef Slot* slot
         while at < end:
-            node = 0
+            node, slot = 0, NULL
             while at < end and lines[at] != u" ":
-                node = self._made(node, lines[at])
+                slot = self._made(node, lines[at])
+                node = <int32_t>(slot.key & CHILD)
                 at += 1
             at += 1
             frequency = 0
@@ -198,82 +208,91 @@ cdef class Tree:
             while at < end and lines[at] != u"\n":
                 at += 1
             at += 1
-            if node:
+            if slot != NULL:
                 twice += max(0, self.frequencies[node])  # of a word that is there again, the later one is its own
-                self._set(node, frequency)
+                self._set(slot, frequency)
         self.log_total = log(<double>(self.total + twice))  # as rjieba reckons until another word is added
 
     def __dealloc__(self):
         PyMem_Free(self.first)
         PyMem_Free(self.slots)
+        PyMem_Free(self.may_lead)
         PyMem_Free(self.frequencies)
-        PyMem_Free(self.logarithms)
 
-    cdef void _set(self, int32_t node, int64_t frequency) noexcept:
-        self.total += frequency - max(0, self.frequencies[node])
-        self.frequencies[node], self.logarithms[node] = frequency, log(<double>frequency)
+    cdef void _set(self, Slot* slot, int64_t frequency) noexcept:
+        cdef int64_t* own = &self.frequencies[slot.key & CHILD]
+        self.total += frequency - max(0, own[0])
+        own[0], slot.logarithm = frequency, log(<double>frequency)
 
     cdef int _new_slots(self, int bits) except -1:
-        self.slots = <uint64_t*>PyMem_Calloc(<size_t>1 << bits, sizeof(uint64_t))
-        if self.slots == NULL:
+        self.slots = <Slot*>PyMem_Calloc(<size_t>1 << bits, sizeof(Slot))
+        self.may_lead = <uint64_t*>PyMem_Calloc(<size_t>1 << (bits - 4), sizeof(uint64_t))
+        if self.slots == NULL or self.may_lead == NULL:
             raise MemoryError
         self.mask, self.shift = (<uint64_t>1 << bits) - 1, 64 - bits
         return 0
 
-    cdef inline uint64_t* _slot(self, int32_t node, uint32_t code) noexcept nogil:
-        """Where the search for a character below a node begins."""
-        return &self.slots[(<uint64_t>node << CODE_BITS | code) * GOLDEN >> self.shift]
+    cdef inline bint _may_lead(self, uint64_t hashed) noexcept nogil:
+        """Whether the character below a node that is ``hashed`` may lead anywhere: mostly not, and then no slot is looked at."""
+        cdef uint64_t quarter = hashed >> (self.shift - 2)
+        return self.may_lead[quarter >> 6] >> (quarter & 63) & 1
 
-    cdef inline int32_t _below(self, int32_t node, uint32_t code) noexcept nogil:
-        """Where a character leads from a node, 0 where nowhere."""
-        if code >= CODES:
-            return 0
-        if node == 0:
-            return self.first[code]
-        cdef uint64_t key = <uint64_t>node << CODE_BITS | code
-        cdef uint64_t at = key * GOLDEN >> self.shift
-        while self.slots[at]:
-            if self.slots[at] >> NODE_BITS == key:
-                return <int32_t>(self.slots[at] & CHILD)
+    cdef inline const Slot* _found(self, uint64_t key, uint64_t hashed) noexcept nogil:
+        """Where a key leads, NULL where nowhere."""
+        cdef uint64_t at = hashed >> self.shift
+        while self.slots[at].key:
+            if self.slots[at].key >> NODE_BITS == key:
+                return &self.slots[at]
             at = (at + 1) & self.mask
-        return 0
+        return NULL
 
-    cdef int32_t _made(self, int32_t node, uint32_t code) except -1:
-        """The same, made where there is none; 0 for a character that no run holds."""
-        cdef int32_t found = self._below(node, code)
-        if found or code >= CODES:
-            return found
+    cdef inline const Slot* _below(self, int32_t node, uint32_t code) noexcept nogil:
+        """Where a character leads from a node, NULL where nowhere."""
+        if code >= CODES:
+            return NULL
+        if node == 0:
+            return &self.first[code] if self.first[code].key else NULL
+        cdef uint64_t key = <uint64_t>node << CODE_BITS | code
+        return self._found(key, key * GOLDEN) if self._may_lead(key * GOLDEN) else NULL
+
+    cdef Slot* _made(self, int32_t node, uint32_t code) except NULL:
+        """The same, made where there is none. Raises MemoryError for a character that no run holds, too."""
+        cdef const Slot* found = self._below(node, code)
+        if found != NULL:
+            return <Slot*>found
+        if code >= CODES or self.nodes >> NODE_BITS:
+            raise MemoryError("more words than the tree holds")
         if self.nodes == self.room:
             self._grow()
-        if self.nodes >> NODE_BITS:
-            raise MemoryError("more words than the tree holds")
-        found = self.nodes
+        cdef Slot slot = Slot((<uint64_t>node << CODE_BITS | code) << NODE_BITS | <uint64_t>self.nodes, NAN)
+        self.frequencies[self.nodes] = -1
         self.nodes += 1
-        self.frequencies[found], self.logarithms[found] = -1, NAN
         self.is_joining = self.is_joining or is_connector(code)
-        if node == 0:
-            self.first[code] = found
-        else:
-            self._put((<uint64_t>node << CODE_BITS | code) << NODE_BITS | <uint64_t>found)
-        return found
+        if node:
+            return self._put(slot)
+        self.first[code] = slot
+        return &self.first[code]
 
-    cdef void _put(self, uint64_t slot) noexcept:
-        cdef uint64_t at = (slot >> NODE_BITS) * GOLDEN >> self.shift
-        while self.slots[at]:
+    cdef Slot* _put(self, Slot slot) noexcept:
+        cdef uint64_t hashed = (slot.key >> NODE_BITS) * GOLDEN
+        cdef uint64_t at = hashed >> self.shift, quarter = hashed >> (self.shift - 2)
+        self.may_lead[quarter >> 6] |= <uint64_t>1 << (quarter & 63)
+        while self.slots[at].key:
             at = (at + 1) & self.mask
         self.slots[at] = slot
+        return &self.slots[at]
 
     cdef int _grow(self) except -1:
-        cdef uint64_t* before = self.slots
+        cdef Slot* before = self.slots
         cdef uint64_t size = self.mask + 1, at
+        PyMem_Free(self.may_lead)
         self.room *= 2
         self.frequencies = <int64_t*>PyMem_Realloc(self.frequencies, self.room * sizeof(int64_t))
-        self.logarithms = <double*>PyMem_Realloc(self.logarithms, self.room * sizeof(double))
-        if self.frequencies == NULL or self.logarithms == NULL:
+        if self.frequencies == NULL:
             raise MemoryError
         self._new_slots(65 - self.shift)
         for at in range(size):
-            if before[at]:
+            if before[at].key:
                 self._put(before[at])
         PyMem_Free(before)
         return 0
@@ -281,93 +300,105 @@ cdef class Tree:
     def add(self, str word, int64_t frequency):
         """One word more, or another frequency for one that is there."""
         cdef int32_t node = 0
+        cdef Slot* slot = NULL
         cdef Py_UCS4 character
         for character in word:
-            node = self._made(node, character)
-            if node == 0:
+            if character >= CODES:
                 return  # such a character stands in no run
-        if node:
-            self._set(node, frequency)
+            slot = self._made(node, character)
+            node = <int32_t>(slot.key & CHILD)
+        if slot != NULL:
+            self._set(slot, frequency)
             self.log_total = log(<double>self.total)
 
     cdef int32_t _node(self, const uint32_t* codes, Py_ssize_t length) noexcept nogil:
         """The node of the word that this is, -1 where it is none."""
         cdef int32_t node = 0
+        cdef const Slot* slot
         cdef Py_ssize_t at
         for at in range(length):
-            node = self._below(node, codes[at])
-            if node == 0:
+            slot = self._below(node, codes[at])
+            if slot == NULL:
                 return -1
+            node = <int32_t>(slot.key & CHILD)
         return node if node and self.frequencies[node] >= 0 else -1
 
     def has_word(self, str word):
         """Whether the word is there."""
         cdef int32_t node = 0
+        cdef const Slot* slot
         cdef Py_UCS4 character
         for character in word:
-            node = self._below(node, character)
-            if node == 0:
+            slot = self._below(node, character)
+            if slot == NULL:
                 return False
+            node = <int32_t>(slot.key & CHILD)
         return node != 0 and self.frequencies[node] >= 0
 
-    cdef void _look(self, const uint32_t* codes, Py_ssize_t length, int32_t* two, int32_t* three) noexcept nogil:
-        """Where two and where three characters lead, from each one on; 0 where nowhere.
+    cdef void _look(
+        self, const uint32_t* codes, Py_ssize_t length, const Slot** two, const Slot** three, uint64_t* keys
+    ) noexcept nogil:
+        """Where two and where three characters lead, from each one on; NULL where nowhere. ``keys`` is room to work in.
 
-        Looked up in two passes: what the tree says of so many neighbours is far apart in memory, and is asked for ahead of time.
+        Looked up in passes: what the tree says of so many neighbours is far apart in memory, and is asked for ahead of time.
         """
-        cdef Py_ssize_t at, later
+        cdef Py_ssize_t at
+        cdef uint64_t key
         for at in range(length):
-            later = at + AHEAD
-            if later + 1 < length and is_joined(codes[later]) and is_joined(codes[later + 1]):
-                fetch(self._slot(self.first[codes[later]], codes[later + 1]))
-            two[at] = 0
-            if at + 1 < length and is_joined(codes[at]) and is_joined(codes[at + 1]) and self.first[codes[at]]:
-                two[at] = self._below(self.first[codes[at]], codes[at + 1])
-                fetch(&self.logarithms[two[at]])
+            keys[at], two[at], three[at] = 0, NULL, NULL
+            if at + 1 < length and codes[at] < CODES and codes[at + 1] < CODES:
+                key = (self.first[codes[at]].key & CHILD) << CODE_BITS | codes[at + 1]
+                keys[at] = key if self._may_lead(key * GOLDEN) else 0
+        self._find(keys, length, two)
         for at in range(length):
-            later = at + AHEAD
-            if later + 2 < length and two[later]:
-                fetch(self._slot(two[later], codes[later + 2]))
-            three[at] = 0
-            if at + 2 < length and two[at] and is_joined(codes[at + 2]):
-                three[at] = self._below(two[at], codes[at + 2])
+            keys[at] = 0
+            if at + 2 < length and two[at] != NULL and codes[at + 2] < CODES:
+                key = (two[at].key & CHILD) << CODE_BITS | codes[at + 2]
+                keys[at] = key if self._may_lead(key * GOLDEN) else 0
+        self._find(keys, length, three)
+
+    cdef inline void _find(self, const uint64_t* keys, Py_ssize_t length, const Slot** found) noexcept nogil:
+        """Where each key leads that is not 0."""
+        cdef Py_ssize_t at
+        for at in range(min(length, AHEAD)):
+            fetch(&self.slots[keys[at] * GOLDEN >> self.shift])
+        for at in range(length):
+            if at + AHEAD < length and keys[at + AHEAD]:
+                fetch(&self.slots[keys[at + AHEAD] * GOLDEN >> self.shift])
+            if keys[at]:
+                found[at] = self._found(keys[at], keys[at] * GOLDEN)
 
     cdef void _solve(
-        self, const uint32_t* codes, Py_ssize_t length, const int32_t* two, const int32_t* three, Step* steps
+        self, const uint32_t* codes, Py_ssize_t length, const Slot** two, const Slot** three, Step* steps
     ) noexcept nogil:
         """The best cut of a run from each of its characters on."""
         cdef Py_ssize_t at, end
-        cdef int32_t node
+        cdef const Slot* slot
         cdef double sum
         cdef Step* step
         steps[length].sum = 0.0
         for at in range(length - 1, -1, -1):
             step = &steps[at]
-            step.node = step.two = step.three = -1
-            node, end = self.first[codes[at]], at + 1
-            while node:
-                if self.logarithms[node] == self.logarithms[node]:
-                    sum = self.logarithms[node] - self.log_total + steps[end].sum
-                    if step.node < 0 or sum >= step.sum:  # of equal ones the longer word, which is met later
-                        step.sum, step.end, step.node = sum, <int32_t>end, node
-                    if end == at + 2:
-                        step.two = node
-                    elif end == at + 3:
-                        step.three = node
+            step.sum, step.node = -INFINITY, -1
+            slot, end = self._below(0, codes[at]), at + 1
+            while slot != NULL:
+                sum = slot.logarithm - self.log_total + steps[end].sum
+                if sum >= step.sum:  # of equal ones the longer word, which is met later; none where no word ends
+                    step.sum, step.end, step.node = sum, <int32_t>end, <int32_t>(slot.key & CHILD)
                 if end == length:
                     break
                 if end == at + 1:
-                    node = two[at]
+                    slot = two[at]
                 elif end == at + 2:
-                    node = three[at]
+                    slot = three[at]
                 else:
-                    node = self._below(node, codes[end])
+                    slot = self._below(<int32_t>(slot.key & CHILD), codes[end])
                 end += 1
             if step.node < 0:
                 step.sum, step.end = 0.0 - self.log_total + steps[at + 1].sum, <int32_t>at + 1
 
     cdef Py_ssize_t _cut(
-        self, const uint32_t* codes, Py_ssize_t length, bint search, const int32_t* two, const int32_t* three, Step* steps, int32_t* found
+        self, const uint32_t* codes, Py_ssize_t length, bint search, const Slot** two, const Slot** three, Step* steps, int32_t* found
     ) noexcept nogil:
         """A run's pieces: start, length and node of each in ``found``, which has room for four of them a character."""
         cdef Py_ssize_t at = 0, end, count = 0, inside
@@ -384,12 +415,12 @@ cdef class Tree:
                 if self.is_joining:
                     count = self._parts(codes, at, end, found, count)
                 for inside in range(at, end - 1):
-                    if steps[inside].two >= 0:
-                        count = put(found, count, inside, inside + 2, steps[inside].two)
+                    if is_whole(two[inside]):
+                        count = put(found, count, inside, inside + 2, <int32_t>(two[inside].key & CHILD))
                 if end - at > 3:
                     for inside in range(at, end - 2):
-                        if steps[inside].three >= 0:
-                            count = put(found, count, inside, inside + 3, steps[inside].three)
+                        if is_whole(three[inside]):
+                            count = put(found, count, inside, inside + 3, <int32_t>(three[inside].key & CHILD))
             count = put(found, count, at, end, node)
             at = end
         return count
@@ -440,11 +471,15 @@ cdef class Tree:
                 pieces.append(text[start : start + window.found[each + 1]])
         return pieces
 
-    def numbered(self, const uint32_t[::1] text, Py_ssize_t length, const int64_t[::1] form_starts, const int64_t[::1] form_ends):
+    def numbered(
+        self, const uint32_t[::1] text, Py_ssize_t length, const int64_t[::1] form_starts, const int64_t[::1] form_ends,
+        const int64_t[::1] row_ends
+    ):
         """The pieces for searching of a text, which is the first ``length`` of ``text``, by numbers as they are first met.
 
         Each character that stands in no run is a piece. Forms stand behind the text and are numbered likewise, each whole.
-        Returns the number of each piece and of each form, from 0, and where in ``text`` each number stands: starts, lengths.
+        Returns the number of each piece and of each form, from 0; where in ``text`` each number stands: starts, lengths; and
+        where rows that end at ``row_ends``, behind characters of no run, end among the pieces.
         """
         cdef _Numbers numbers = self._spare  # whoever comes meanwhile makes its own
         self._spare = None
@@ -452,8 +487,10 @@ cdef class Tree:
             numbers = _Numbers(self.nodes)
         numbers.begin(4 * length)
         cdef const uint32_t* codes = &text[0]
-        cdef Py_ssize_t at = 0, end, count, each, met = 0
+        cdef Py_ssize_t at = 0, end, count, each, met = 0, row = 0
         cdef _Window window = _Window(self).of(codes, length)
+        own_ends = np.empty(row_ends.shape[0], np.int64)
+        cdef int64_t[::1] piece_ends = own_ends
         of_forms = np.empty(form_starts.shape[0], np.int32)
         cdef int32_t[::1] of_form = of_forms
         while at < length:
@@ -461,6 +498,9 @@ cdef class Tree:
                 numbers.met[met] = numbers.of(codes, at, 1, -1)
                 met += 1
                 at += 1
+                while row < row_ends.shape[0] and row_ends[row] == at:
+                    piece_ends[row] = met
+                    row += 1
                 continue
             end, count = at, window.cut(&at, True)
             for each in range(0, count, 3):
@@ -471,7 +511,7 @@ cdef class Tree:
             of_form[each] = numbers.of(codes, at, end - at, self._node(codes + at, end - at))
         pieces, starts, lengths = numbers.told(met)
         self._spare = numbers
-        return pieces, of_forms, starts, lengths
+        return pieces, of_forms, starts, lengths, own_ends
 
 
 @cython.final
@@ -481,8 +521,9 @@ cdef class _Window:
     cdef Tree tree
     cdef const uint32_t* codes
     cdef Py_ssize_t length, first, last, size
-    cdef int32_t* two  # from ``first`` to before ``last``
-    cdef int32_t* three
+    cdef const Slot** two  # from ``first`` to before ``last``
+    cdef const Slot** three
+    cdef uint64_t* keys
     cdef Step* steps
     cdef int32_t* found
 
@@ -501,7 +542,7 @@ cdef class _Window:
         if end > self.last:
             self.first, self.last = begin, max(end, min(self.length, begin + WINDOW))
             self._take(self.last - self.first)
-            self.tree._look(self.codes + self.first, self.last - self.first, self.two, self.three)
+            self.tree._look(self.codes + self.first, self.last - self.first, self.two, self.three, self.keys)
         count = self.tree._cut(
             self.codes + begin,
             end - begin,
@@ -518,17 +559,46 @@ cdef class _Window:
         if length <= self.size:
             return 0
         self.size = length
-        self.two = <int32_t*>PyMem_Realloc(self.two, length * sizeof(int32_t))
-        self.three = <int32_t*>PyMem_Realloc(self.three, length * sizeof(int32_t))
+        self.two = <const Slot**>PyMem_Realloc(self.two, length * sizeof(Slot*))
+        self.three = <const Slot**>PyMem_Realloc(self.three, length * sizeof(Slot*))
+        self.keys = <uint64_t*>PyMem_Realloc(self.keys, length * sizeof(uint64_t))
         self.steps = <Step*>PyMem_Realloc(self.steps, (length + 1) * sizeof(Step))
         # Where a character stands begin at most one piece of two, one of three, a part of a word, and the word: three numbers each.
         self.found = <int32_t*>PyMem_Realloc(self.found, 12 * length * sizeof(int32_t))
-        if self.two == NULL or self.three == NULL or self.steps == NULL or self.found == NULL:
+        if self.two == NULL or self.three == NULL or self.keys == NULL or self.steps == NULL or self.found == NULL:
             raise MemoryError
         return 0
 
     def __dealloc__(self):
         PyMem_Free(self.two)
         PyMem_Free(self.three)
+        PyMem_Free(self.keys)
         PyMem_Free(self.steps)
         PyMem_Free(self.found)
+
+
+cdef extern from "Python.h":
+    object PyUnicode_FromKindAndData(int kind, const void* buffer, Py_ssize_t size)
+
+
+def exact_runs(const uint32_t[::1] folded, const uint8_t[::1] exactness):
+    """See ``retriever.text.words.exact_runs``."""
+    cdef Py_ssize_t at = 0, start, end, length = folded.shape[0]
+    cdef list runs = [], starts = []
+    while at < length:
+        if exactness[folded[at]] == 0:
+            at += 1
+            continue
+        start = at
+        while at < length and exactness[folded[at]]:
+            at += 1
+        if at - start == 1 and exactness[folded[start]] != ALONE:
+            continue
+        starts.append(start)
+        end = at
+        while start < end and folded[start] in (c" ", c","):
+            start += 1
+        while start < end and folded[end - 1] in (c" ", c","):
+            end -= 1
+        runs.append(PyUnicode_FromKindAndData(sizeof(uint32_t), &folded[0] + start, end - start))
+    return runs, starts

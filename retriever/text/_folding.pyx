@@ -1,6 +1,8 @@
 """Texts folded character by character along a table."""
 
-from libc.stdint cimport int32_t
+import numpy as np
+
+from libc.stdint cimport int8_t, int32_t, int64_t, uint32_t
 
 cdef extern from "Python.h":
     object PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar)
@@ -28,3 +30,48 @@ def looked_up(str text, const int32_t[::1] table):
     for at in range(length):
         PyUnicode_WRITE(own, into, at, table[PyUnicode_READ(kind, data, at)])
     return folded
+
+
+def all_looked_up(list texts, const int32_t[::1] table):
+    """See ``retriever.text.folding.all_looked_up``."""
+    cdef Py_ssize_t length, at, number, place = 0
+    cdef int kind
+    cdef const void* data
+    cdef int32_t code
+    cdef bint known
+    cdef str text
+    for text in texts:
+        place += len(text) + 1
+    codes, own_ends, unknown = np.empty(place, np.uint32), np.empty(len(texts), np.int64), []
+    cdef uint32_t[::1] into = codes
+    cdef int64_t[::1] ends = own_ends
+    place = 0
+    for number, text in enumerate(texts):
+        length, kind, data, known = len(text), PyUnicode_KIND(text), PyUnicode_DATA(text), True
+        for at in range(length):
+            code = table[PyUnicode_READ(kind, data, at)]
+            known &= code >= 0
+            into[place + at] = <uint32_t>code
+        place += length + 1
+        into[place - 1] = c"\n"
+        ends[number] = place
+        if not known:
+            unknown.append(number)
+    return codes, own_ends, unknown
+
+
+def marked(list texts, const int8_t[::1] table):
+    """See ``retriever.text.folding.marked``."""
+    cdef Py_ssize_t at, number
+    cdef int kind
+    cdef const void* data
+    cdef int8_t any_mark
+    cdef str text
+    found = []
+    for number, text in enumerate(texts):
+        kind, data, any_mark = PyUnicode_KIND(text), PyUnicode_DATA(text), 0
+        for at in range(len(text)):
+            any_mark |= table[PyUnicode_READ(kind, data, at)]
+        if any_mark:
+            found.append(number)
+    return found

@@ -21,7 +21,7 @@ _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000
 _LARGE = {"万": 10**4, "亿": 10**8}
 
 # Not inside a code: th01 and 5g are read as they stand.
-_ARABIC = r"(?<![0-9a-z.])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?![0-9]*[a-z]))(?:\.[0-9]+)?"
+_ARABIC = r"(?<![0-9a-z.])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]++(?![a-z]))(?:\.[0-9]+)?"
 _HAN_DIGIT = f"[{''.join(_DIGITS)}]"
 _HAN = f"[{''.join((*_DIGITS, *_SMALL))}][{''.join((*_DIGITS, *_SMALL, *_LARGE))}]*(?:点{_HAN_DIGIT}+)?"
 _AMOUNT = rf"(?:{_ARABIC}|{_HAN})[百千万亿]*"

@@ -24,16 +24,19 @@ if TYPE_CHECKING:
 
 _WORDLIKE = re.compile(r"\w")
 # A code is Latin letters and digits with what joins them: ppr-9087, th01, co2, 13.5, 5g.
-_CODE = re.compile(r"[a-z0-9]+(?:[-_./+#·:][a-z0-9]+)+|[a-z]+[0-9]+[a-z0-9]*|[0-9]+[a-z]+[a-z0-9]*")
-_SPACED = re.compile(r"[a-z]+ [0-9]+(?![0-9.])")
+# Whole runs of them, and none twice: what gave letters back would try each of a long word again and again.
+_TOKEN = re.compile(r"[a-z0-9]++(?:[-_./+#·:][a-z0-9]++)*+")
+_SPACED = re.compile(r"(?<![a-z])[a-z]++ [0-9]++(?![0-9.])")
 # Every code, and every spaced one, stands in one of these; figures alone are none.
-_CODE_RUN = re.compile(r"(?:[0-9]+[-a-z_./+#·:]|[a-z])[-a-z0-9_./+#·: ]*")
+_CODE_RUN = re.compile(r"(?:(?<![0-9])[0-9]++[-a-z_./+#·:]|[a-z])[-a-z0-9_./+#·: ]*")
 _JOINS = re.compile(r"[-_./+#·: ]")
 _OF_CODES = "0123456789abcdefghijklmnopqrstuvwxyz-_./+#·: "
 _OF_NUMBERS = "零〇○一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿点成半分之第月日号口码届期版路级班院次层栋座室章集页年,%"
 _LIKE_FIGURES = str.maketrans("oli", "011")  # what eyes and recognisers take for figures inside a code
 HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # code points, first and last
 _HAN_RUN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in HAN)}]+")
+_ALONE = 2  # see ``_exactness``
+_NEWLINE, _RETURN, _SPACE = (np.uint32(ord(character)) for character in "\n\r ")
 _LOADING = threading.Lock()
 REMEMBERED_TEXTS, REMEMBERED_CHARS = 1 << 13, 60  # about 4 MB
 
@@ -53,6 +56,7 @@ class Numbered(NamedTuple):
     codes: NDArray[np.uint32]  # number n stands for ``codes[starts[n] : starts[n] + lengths[n]]``
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    ends: NDArray[np.int64]  # of each row among the pieces
 
 
 class _Jieba(Protocol):
@@ -76,7 +80,8 @@ class _Tree(_Jieba, Protocol):
         length: int,
         form_starts: NDArray[np.int64],
         form_ends: NDArray[np.int64],
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]: ...
+        row_ends: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]: ...
 
 
 def _no_tree(lines: str) -> _Tree | None:
@@ -135,16 +140,20 @@ class Cutter:
         """
         return self._jieba.cut_for_search(folded.replace("\r", " "), False)
 
-    def numbered(self, folded: str, forms: Sequence[str]) -> Numbered:
-        """The same pieces by numbers, and other forms, none of them empty, by the numbers of pieces that are equal or by further ones."""
-        text = folded.replace("\r", " ")
+    def numbered(self, folded: NDArray[np.uint32], ends: NDArray[np.int64], forms: Sequence[str]) -> Numbered:
+        """The same pieces by numbers, and other forms, none of them empty, by the numbers of pieces that are equal or by further ones.
+
+        ``folded`` are the code points of rows of text, which end at ``ends``, each with a newline.
+        """
+        codes = np.where(folded == _RETURN, _SPACE, folded) if (folded == _RETURN).any() else folded
         if self._tree is None:
-            return _numbered(self.pieces(text), forms)
-        codes = np.frombuffer((text + "".join(forms)).encode("utf-32-le"), np.uint32)
-        ends = len(text) + np.cumsum(np.fromiter(map(len, forms), np.int64, len(forms)))
-        starts = np.concatenate([np.full(1, len(text)), ends])[: len(forms)]
-        pieces, of_forms, begins, lengths = self._tree.numbered(codes, len(text), starts, ends)
-        return Numbered(pieces, of_forms, codes, begins, lengths)
+            last_lines = np.cumsum(codes == _NEWLINE)[ends - 1]  # of each row, from 1
+            return _numbered(self.pieces(codes.tobytes().decode("utf-32-le")), last_lines, forms)
+        form_ends = len(codes) + np.cumsum(np.fromiter(map(len, forms), np.int64, len(forms)))
+        starts = np.concatenate([np.full(1, len(codes)), form_ends])[: len(forms)]
+        together = np.concatenate([codes, np.frombuffer("".join(forms).encode("utf-32-le"), np.uint32)])
+        pieces, of_forms, begins, lengths, row_ends = self._tree.numbered(together, len(codes), starts, form_ends, ends)
+        return Numbered(pieces, of_forms, together, begins, lengths, row_ends)
 
     def placed_words(self, text: str) -> list[tuple[str, int]]:
         """The words that together make up the text, longest first choice, folded, each with its place in the folded text."""
@@ -181,12 +190,15 @@ def _rjieba_with(own: Sequence[UserWord]) -> tuple[rjieba.Jieba, list[tuple[str,
     return jieba, [(word, jieba.add_word(word, frequency, None)) for word, frequency in own]
 
 
-def _numbered(pieces: Sequence[str], forms: Sequence[str]) -> Numbered:
+def _numbered(pieces: Sequence[str], last_lines: NDArray[np.int64], forms: Sequence[str]) -> Numbered:
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     of_pieces, of_forms = (np.fromiter(map(numbers.__getitem__, some), np.int32, len(some)) for some in (pieces, forms))
     lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
     codes = np.frombuffer("".join(numbers).encode("utf-32-le"), np.uint32)
-    return Numbered(of_pieces, of_forms, codes, np.cumsum(lengths) - lengths, lengths)
+    starts = np.cumsum(lengths) - lengths
+    is_newline = (lengths == 1) & (codes[starts] == _NEWLINE)
+    line_ends = np.flatnonzero(is_newline[of_pieces]) + 1
+    return Numbered(of_pieces, of_forms, codes, starts, lengths, line_ends[last_lines - 1])
 
 
 @cache
@@ -214,10 +226,11 @@ def exact_forms(folded: str) -> Iterator[tuple[str, int]]:
     """
     runs = list(_CODE_RUN.finditer(folded))
     for run in runs:
-        for code in _CODE.finditer(run.group()):
-            at = run.start() + code.start()
-            yield code.group(), at
-            yield from ((form, at) for form in _bare(code.group()))
+        for token in _TOKEN.finditer(run.group()):
+            if not (token.group().isalpha() or token.group().isdigit()):
+                at = run.start() + token.start()
+                yield token.group(), at
+                yield from ((form, at) for form in _bare(token.group()))
     for run in runs:
         for spaced in _SPACED.finditer(run.group()):
             yield from ((form, run.start() + spaced.start()) for form in _bare(spaced.group()))
@@ -226,21 +239,31 @@ def exact_forms(folded: str) -> Iterator[tuple[str, int]]:
             yield form, match.start()
 
 
-def exact_forms_at_once(folded: str) -> tuple[list[str], NDArray[np.int64]]:
+def exact_forms_at_once(folded: NDArray[np.uint32]) -> tuple[list[str], NDArray[np.int64]]:
     """What ``exact_forms`` gives, in the order of the text, and where the run of characters begins that each is read in.
 
-    Most of a text cannot be part of a code or a number; what stands between is mostly one that was read before.
+    ``folded`` are the code points of a text. Most of it cannot be part of a code or a number; what stands between is mostly one
+    that was read before.
     """
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
-    inside = np.concatenate([[False], _may_be_exact()[codes], [False]])
-    edges = np.flatnonzero(inside[1:] != inside[:-1]).reshape(-1, 2)
-    tells = (edges[:, 1] - edges[:, 0] > 1) | _tells_alone()[codes[edges[:, 0]]]  # 年 alone tells nothing
     forms, places = list[str](), list[int]()
-    for start, end in edges[tells].tolist():
-        for form in _forms_of_run(folded[start:end].strip(" ,")):  # which tell nothing at either end
-            forms.append(form)
-            places.append(start)
+    for run, start in zip(*_exact_runs(folded, _exactness()), strict=True):
+        if found := _forms_of_run(run):
+            forms += found
+            places += [start] * len(found)
     return forms, np.array(places, np.int64)
+
+
+def exact_runs(folded: NDArray[np.uint32], exactness: NDArray[np.uint8]) -> tuple[list[str], list[int]]:
+    """The runs of characters that exact forms may be read in, without spaces and commas at their ends, and where each begins."""
+    kinds = np.concatenate([[0], exactness[folded], [0]])
+    inside = kinds > 0
+    edges = np.flatnonzero(inside[1:] != inside[:-1]).reshape(-1, 2)
+    tells = (edges[:, 1] - edges[:, 0] > 1) | (kinds[edges[:, 0] + 1] == _ALONE)
+    starts = edges[tells][:, 0].tolist()
+    return [folded[start:end].tobytes().decode("utf-32-le").strip(" ,") for start, end in edges[tells].tolist()], starts
+
+
+_exact_runs = faster("retriever.text._cutting", "exact_runs", exact_runs)
 
 
 @lru_cache(maxsize=1 << 16)  # some 10 MB
@@ -249,18 +272,11 @@ def _forms_of_run(run: str) -> tuple[str, ...]:
 
 
 @cache
-def _may_be_exact() -> NDArray[np.bool_]:
-    """Code point → whether a code or a number may hold it, or depends on it beside them."""
-    table = np.zeros(sys.maxunicode + 1, np.bool_)
-    table[[ord(character) for character in _OF_CODES + _OF_NUMBERS]] = True
-    return table
-
-
-@cache
-def _tells_alone() -> NDArray[np.bool_]:
-    """Code point → whether a text of this character has an exact form."""
-    table = np.zeros(sys.maxunicode + 1, np.bool_)
-    table[[ord(character) for character in _OF_CODES + _OF_NUMBERS if _forms_of_run(character)]] = True
+def _exactness() -> NDArray[np.uint8]:
+    """Code point → 1 where a code or a number may hold it, or depends on it beside them; ``_ALONE`` where it has a form by itself."""
+    table = np.zeros(sys.maxunicode + 1, np.uint8)
+    for character in _OF_CODES + _OF_NUMBERS:
+        table[ord(character)] = _ALONE if _forms_of_run(character) else 1  # 年 alone tells nothing
     return table
 
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from embeddings.encoder import DEFAULT_ENCODER, SHIPPED
 from embeddings.pieces import Cutter, OneByOne, cutter_for
-from embeddings.static import StaticEncoder, lots, sum_pieces
+from embeddings.static import StaticEncoder, lots
+from embeddings.sums import Sums
 
 PASSAGE_CHARACTERS = 250
 
@@ -64,11 +65,11 @@ def main() -> None:
 
     some = many[: given.passages]
     characters = sum(map(len, some))
-    pieces = [ours.cut(some[lot]) for lot in lots(some)]
+    pieces, sums = [ours.cut(some[lot]) for lot in lots(some)], Sums(encoder.weights)
     ways: dict[str, Callable[[], object]] = {
         "pieces, tokenizers": lambda: [theirs.cut(some[lot]) for lot in lots(some)],
         "pieces, in step": lambda: [ours.cut(some[lot]) for lot in lots(some)],
-        "sums": lambda: [sum_pieces(encoder.weights, *found) for found in pieces],
+        "sums": lambda: [sums.of(*found) for found in pieces],
         "whole": lambda: encoder.encode_passages(some),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}

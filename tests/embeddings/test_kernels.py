@@ -18,7 +18,8 @@ from support import SEEDS, chinese_text
 from embeddings import pieces
 from embeddings.encoder import DEFAULT_ENCODER, SHIPPED
 from embeddings.kernels import SWITCH, faster
-from embeddings.static import read_tokenizer, sparse_product
+from embeddings.static import read_tokenizer
+from embeddings.sums import UNIT, Sums, sparse_product, whole_numbers
 from embeddings.unigram import Unigram
 
 PROJECT = Path(__file__).parents[2]
@@ -81,9 +82,13 @@ def cutters():
         return compiled, pieces.cutter_for(tokenizer)
 
 
+some_texts = st.lists(chinese_text() | st.text("中国人民0123ab. 万\u0301é℃㎡𠀀\n", max_size=60), max_size=12)
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(chinese_text() | st.text("中国人民0123ab. 万\u0301é\n", max_size=60), max_size=12))
-def test_texts_are_cut_into_the_same_pieces(cutters, texts):
+@given(some_texts, st.sampled_from(["", "同一个标题\n", "2023年的事，\r\n", "𠀀\n", "12\n"]))
+def test_texts_are_cut_into_the_same_pieces(cutters, texts, headline):
+    texts = [headline + text for text in texts]
     (ours, our_bounds), (theirs, their_bounds) = (cutter.cut(texts) for cutter in cutters)
     assert ours.tolist() == theirs.tolist() and our_bounds.tolist() == their_bounds.tolist()
 
@@ -101,3 +106,30 @@ def test_vectors_are_summed_to_the_last_bit(texts, dimensions):
     numbers = np.array([number for text in texts for number in text], np.int32)
     bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
     assert np.array_equal(unigram.summed(weights, numbers, bounds), sparse_product(weights, numbers, bounds))
+
+
+whole = st.integers(-640, 640)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 9), max_size=70), max_size=6),
+    st.lists(whole, min_size=10, max_size=10),
+    st.booleans(),
+)
+def test_sums_of_whole_numbers_are_the_same_to_the_last_bit(texts, values, share):
+    pytest.importorskip("embeddings._unigram", reason="kernels are not built here: no C compiler")
+    texts = [texts[0][:30] + text for text in texts] if share and texts else texts
+    weights = np.outer(np.array(values), [1, -1, 0, 1, 1, -1, 1, 1, 1]).astype(np.float32) * np.float32(UNIT)
+    numbers = np.array([number for text in texts for number in text], np.int32)
+    bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    assert whole_numbers(weights) is not None
+    assert np.array_equal(Sums(weights).of(numbers, bounds), sparse_product(weights, numbers, bounds))
+
+
+@pytest.mark.parametrize("odd", [0.3, 2.0**-10, 8.0, float("nan"), float("inf")])
+def test_other_weights_are_summed_as_floats(odd):
+    weights = np.array([[0.5, odd], [-1.25, 0.25]], np.float32)
+    assert whole_numbers(weights) is None
+    numbers, bounds = np.array([0, 1, 1, 0, 0], np.int32), np.array([0, 4, 5], np.int64)
+    assert np.array_equal(Sums(weights).of(numbers, bounds), sparse_product(weights, numbers, bounds), equal_nan=True)

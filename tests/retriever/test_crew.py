@@ -77,12 +77,40 @@ def test_several_processes_make_the_same_index(tmp_path: Path, monkeypatch: pyte
     assert check(tmp_path / "several", deep=True) == []
 
 
+def test_a_large_collection_is_made_by_several_processes_from_its_first_articles_on(
+    tmp_path: Path, tiny_static: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "cores", lambda: 2)
+    monkeypatch.setattr(line, "ALONE_CHARS", 100_000)
+    monkeypatch.setattr(line, "LOT_CHARS", 1500)
+    others, first = set(children(os.getpid())), list[int]()
+
+    def look(stage: str, done: int, total: int) -> None:
+        if stage == "read" and set(children(os.getpid())) - others:
+            first.append(done)
+
+    rebuild([a_long_corpus(tmp_path)], tmp_path / "index", encoder=str(tiny_static), progress=look)
+    assert first[0] < 50_000 < (tmp_path / "long.jsonl").stat().st_size
+
+
+def test_another_package_of_our_name_where_a_rebuild_is_run_is_left_alone(tmp_path: Path, tiny_static: Path) -> None:
+    (tmp_path / "retriever.py").write_text("raise SystemExit('not ours')", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from retriever.rebuild import line, rebuild; "
+        "line.ALONE_CHARS, line.LOT_CHARS, line.cores = 0, 20_000, lambda: 2; "
+        "rebuild([Path(sys.argv[1])], Path(sys.argv[2]), encoder=sys.argv[3])"
+    )
+    command = [sys.executable, "-P", "-c", code, str(SEEDS), str(tmp_path / "index"), str(tiny_static)]
+    subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert check(tmp_path / "index") == []
+
+
 @pytest.mark.parametrize("lexicon", [SHIPPED, Lexicon((UserWord("图书馆八月"), UserWord("藏书", 9)))])
 def test_a_process_makes_what_would_be_made_here(lexicon: Lexicon) -> None:
     encoder = load_encoder()
     with Crew(Task(lexicon, encoder, AS_IT_COMES), 1) as crew:
         there = crew.make(ARTICLES).result()
-    assert there.to_bytes() == Maker(lexicon, encoder).make(ARTICLES).to_bytes()
+    assert b"".join(there.pieces()) == b"".join(Maker(lexicon, encoder).make(ARTICLES).pieces())
 
 
 def test_without_an_encoder_the_vectors_are_left_to_this_process() -> None:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import an_article, chinese_text
+from support import SEEDS, an_article, chinese_text
 
-from retriever.passages import MAX_CHARS, split
+from retriever.passages import MAX_CHARS, packed, split
 from retriever.text.sentences import sentence_spans
 
 
@@ -46,3 +47,23 @@ def test_passages_are_about_as_long_as_one_reads_at_a_glance():
 
 def test_an_empty_article_has_no_passages():
     assert split(an_article("")) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    chinese_text(max_size=300) | st.text("甲乙。！?….\n \r\u3000”)A“b\"', 1", max_size=120) | st.text(max_size=60),
+    st.integers(1, 60),
+)
+def test_passages_are_packed_alike_with_and_without_a_compiler(text, max_chars):
+    kernel = pytest.importorskip("retriever._passages", reason="kernels are not built here: no C compiler")
+    overlap = max_chars // 3
+    assert kernel.packed(text, max_chars, overlap) in (None, packed(text, max_chars, overlap))
+    assert kernel.packed(text, len(text) + 1, overlap) == packed(text, len(text) + 1, overlap)
+
+
+@pytest.mark.parametrize("page", sorted(SEEDS.glob("*.txt")), ids=lambda page: page.name)
+def test_the_seed_pages_are_packed_alike_with_and_without_a_compiler(page):
+    kernel = pytest.importorskip("retriever._passages", reason="kernels are not built here: no C compiler")
+    text = page.read_text(encoding="utf-8")
+    for max_chars in (300, 600, len(text)):
+        assert kernel.packed(text, max_chars, 100) in (None, packed(text, max_chars, 100))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import an_article, an_index
 
-from retriever.domain import Counts, Filters
+from retriever.domain import ArticleInfo, Counts, Filters
 from retriever.index.columns import Columns
 from retriever.index.snapshot import Snapshot, open_snapshot
 
@@ -44,6 +44,41 @@ def test_the_rows_are_those_that_the_store_reads(
     columns = snapshot.store.columns()
     assert columns.rows(filters).tolist() == snapshot.store.rows(filters).tolist()
     assert int(columns.passing(filters).sum()) == snapshot.store.articles(filters, 1, 1).total
+
+
+@given(
+    sources=st.lists(st.sampled_from(PAPERS[:2]), max_size=1),
+    last=few(DAYS),
+    page=st.integers(1, 6),
+    size=st.integers(1, 50),
+)
+def test_the_list_of_articles_begins_with_the_newest_and_leaves_none_out(
+    snapshot: Snapshot, sources: list[str], last: str | None, page: int, size: int
+) -> None:
+    filters = Filters(tuple(sources), None, last)
+    everything = [snapshot.store.article(f"n{n}") for n in range(45)]
+    passing = [each.info for each in everything if each and _passes(each.info, filters)]
+    ordered = sorted(passing, key=lambda info: (info.date is None, _backwards(info.date), int(info.id[1:])))
+    listed = snapshot.store.articles(filters, page, size)
+    assert listed.articles == tuple(ordered[(page - 1) * size : page * size])
+    assert listed.total == len(ordered)
+
+
+def _passes(info: ArticleInfo, filters: Filters) -> bool:
+    in_time = filters.date_to is None or (info.date is not None and info.date <= filters.date_to)
+    return in_time and (not filters.sources or info.source in filters.sources)
+
+
+def _backwards(day: str | None) -> int:
+    return -int(day.replace("-", "")) if day else 0
+
+
+def test_issues_and_papers_are_counted_with_those_that_are_not_known(snapshot: Snapshot) -> None:
+    issues = snapshot.store.issues()
+    assert sum(count for *_, count in issues) == 45
+    assert len(set(issues)) == len(issues) == len(PAPERS) * len(DAYS)
+    assert issues[0][:2] == (None, "2021-12-31") and issues[-1][1] is None
+    assert snapshot.store.sources() == ((None, 15), ("乙日报", 15), ("甲日报", 15))
 
 
 def test_what_stands_beside_the_articles_says_what_they_say(snapshot: Snapshot) -> None:

@@ -92,7 +92,7 @@ def test_kernel_and_numpy_agree_to_the_last_bit_on_many_rows(tmp_path_factory, m
     chance = random.Random(seed)
     every_term = [f"词{number}" for number in range(40)]
     likelihoods = [chance.choice([0.0003, 0.003, 0.03, 0.3]) for _ in every_term]
-    held = [[t for t, p in zip(every_term, likelihoods, strict=True) if chance.random() < p] for _ in range(20_000)]
+    held = [[t for t, p in zip(every_term, likelihoods, strict=True) if chance.random() < p] for _ in range(40_000)]
     rows = [words * chance.choice([1, 1, 1, 3, 9]) for words in held]
     words, others = built(tmp_path_factory, rows), built(tmp_path_factory, rows[::-1])
     every = np.arange(len(rows))
@@ -100,19 +100,21 @@ def test_kernel_and_numpy_agree_to_the_last_bit_on_many_rows(tmp_path_factory, m
         asked = {term: chance.choice([0.3, 1.0]) for term in chance.sample(every_term, chance.randint(1, 40))}
         parts = [Part(words, asked), Part(others, dict.fromkeys(chance.sample(every_term, 9), 1.0), 0.7)]
         k = chance.choice([1, 15, 40])
-        allowed = [None, every[::2], every[chance.randrange(20_000) :], np.sort(chance.sample(range(20_000), 200))]
-        likely = None if number % 2 else best_rows(parts[:1], 60)[0]
-        among = allowed[number % 4] if likely is None else None
+        allowed = [None, every[::2], every[chance.randrange(40_000) :], np.sort(chance.sample(range(40_000), 200))]
+        among = allowed[number % 4]
         told = []
         for way in (maxscore.best, maxscore.fast_best):
             monkeypatch.setattr(best, "fast_best", way)
-            found, scores = best_rows(parts, k, among, likely=None if likely is None else np.sort(likely))
+            found, scores = best_rows(parts, k, among)
             told.append((found.tolist(), scores.tolist()))
         assert told[0] == told[1] and len(told[0][0])
-        numbers = np.array(sorted(chance.sample(range(20_000), 300)))
+        numbers = np.array(sorted(chance.sample(range(40_000), 300)))
         lists = [words._postings.listed(term) for term in [*every_term, "无"]]
         args = (words.scored_by.codes, words.scored_by.skips, *np.array([each[:2] for each in lists]).T.copy(), numbers)
         assert np.array_equal(posting_lists.counts(*args), posting_lists.fast_counts(*args))
+        with monkeypatch.context() as patch:
+            patch.setattr(terms, "fast_listed", terms.listed)
+            assert lists == [words._postings.terms.listed(term) for term in [*every_term, "无"]]
 
 
 @settings(max_examples=30, deadline=None)
@@ -125,15 +127,19 @@ def test_what_some_rows_hold_is_read_from_parts_of_long_lists(tmp_path_factory, 
     assert index.rows_of("甲", "乙").tolist() == [row for row, terms in enumerate(rows) if {"甲", "乙"} <= terms]
 
 
-@pytest.mark.parametrize("way", [terms.not_below, terms.fast_not_below], ids=["numpy", "as built"])
+@pytest.mark.parametrize(
+    "ways", [(terms.not_below, terms.listed), (terms.fast_not_below, terms.fast_listed)], ids=["numpy", "as built"]
+)
 @settings(max_examples=60, deadline=None)
 @given(st.sets(st.text(alphabet="甲乙丙a𠀀é", min_size=1, max_size=3), max_size=200), words)
-def test_terms_are_found_by_their_beginnings(tmp_path_factory, way, held, asked):
+def test_terms_are_found_by_their_beginnings(tmp_path_factory, ways, held, asked):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(terms, "fast_not_below", way)
-        index = built(tmp_path_factory, [[term] for term in sorted(held)])
+        patch.setattr(terms, "fast_not_below", ways[0])
+        patch.setattr(terms, "fast_listed", ways[1])
+        index = built(tmp_path_factory, [[term] for term in sorted(held)] * 2)
         for term in [*held, asked, asked + "甲"]:
-            assert index.frequency(term) == (term in held)
+            rows = [row for row, other in enumerate(sorted(held) * 2) if term == other]
+            assert index.frequency(term) == len(rows) and index.rows_of(term).tolist() == rows
             assert index.has_beginning(term) == any(other.startswith(term) for other in held)
         short = {term for term in held if len(term) < 3}
         index = built(tmp_path_factory, [[term] for term in short])

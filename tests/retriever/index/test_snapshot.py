@@ -13,7 +13,8 @@ from retriever.errors import IndexDamaged, IndexFormatUnknown, IndexNotBuilt, No
 from retriever.index.generations import current_generation, generations, writing
 from retriever.index.health import check
 from retriever.index.snapshot import open_snapshot
-from retriever.index.store import Store, StoreBuilder
+from retriever.index.store import Store
+from retriever.index.store_writer import StoreBuilder
 from retriever.passages import split
 
 ARTICLES = [

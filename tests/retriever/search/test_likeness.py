@@ -11,7 +11,7 @@ from support import chinese_text
 from embeddings.encoder import load_encoder
 from retriever.search.coverage import Term
 from retriever.search.holding import held_by, shares
-from retriever.search.likeness import Likeness
+from retriever.search.likeness import Likeness, likest
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,18 @@ def test_what_is_alike_counts_beside_what_is_printed(likeness: Likeness) -> None
     held = held_by([term("娃娃", 3.0), term("乘凉")], frozenset(), ["儿童乘凉"], [], likeness.of)
     assert shares(held.weights, held.printed)[0] == 0.25
     assert 0.6 < shares(held.weights, held.alike)[0] < 1
+
+
+@given(st.data(), st.sampled_from([1, 7, 16, 40, 512]))
+@settings(max_examples=40, deadline=None)
+def test_kernel_and_numpy_liken_to_the_last_bit(data: st.DataObject, dimensions: int) -> None:
+    kernel = pytest.importorskip("retriever.search._likeness", reason="kernels are not built here: no C compiler")
+    random = np.random.default_rng(data.draw(st.integers(0, 1 << 20)))
+    weights = random.standard_normal((50, dimensions)).astype(np.float32)
+    lengths = np.linalg.norm(weights, axis=1) + np.float32(1e-6)
+    words = random.standard_normal((data.draw(st.integers(0, 9)), dimensions)).astype(np.float32)
+    sizes = data.draw(st.lists(st.integers(0, 12), max_size=6))
+    bounds = np.cumsum([0, *sizes])
+    pieces = random.integers(0, 50, bounds[-1]).astype(np.int32)
+    given = weights, lengths, words, pieces, bounds
+    assert np.array_equal(kernel.likest(*given), likest(*given))

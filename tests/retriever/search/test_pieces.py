@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import chinese_text
 
 from embeddings.encoder import load_encoder
 from embeddings.static import StaticEncoder
-from retriever.search.pieces import pieces_of
+from retriever.search.pieces import Pieces, pieces_of
 from retriever.text.folding import simplify
 
 
@@ -36,3 +37,10 @@ def test_vectors_are_those_of_the_encoder(texts: list[str]) -> None:
 
 def test_traditional_characters_are_read_as_simplified_ones() -> None:
     assert PIECES.of(["圖書館"])[0].tolist() == PIECES.of(["图书馆"])[0].tolist() != []
+
+
+def test_what_is_forgotten_is_cut_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retriever.search.pieces.REMEMBERED_TEXTS", 2)
+    pieces = Pieces(SHIPPED)
+    for texts in (["图书馆", "公园"], ["公园", "医院", "学校"], ["图书馆"]):
+        assert [cut.tolist() for cut in pieces.of(texts)] == [cut.tolist() for cut in PIECES.of(texts)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ import pytest
 import rjieba
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from support import SEEDS, chinese_text
 
 from retriever.text import folding, numbers, words
 from retriever.text.dictionary import jiebas_lines
-from retriever.text.folding import fold
+from retriever.text.folding import fold, fold_all
 from retriever.text.words import Cutter, UserWord, exact_forms, exact_forms_at_once
 
 NOT_BUILT = "kernels are not built here: no C compiler"
@@ -26,6 +28,7 @@ OWN = (
     UserWord("--", 10**9), UserWord("区 块", 10**6), UserWord("一二三四五六七八九十一二三四五六七八九十"), UserWord("国", 10**7),
     UserWord("零", 0), UserWord("生产规划"),
 )  # fmt: skip
+Codes = NDArray[np.uint32]
 PRINTED = [fold(file.read_text(encoding="utf-8")) for file in sorted(SEEDS.glob("*.txt"))]
 PARTS = [page[at : at + 30] for page in PRINTED for at in range(0, len(page), 30)]
 some_text = (
@@ -82,8 +85,10 @@ def test_so_many_words_may_be_added_that_the_tree_grows():
 @settings(max_examples=150, deadline=None)
 @given(some_text, st.lists(st.text("中国a9-.", min_size=1, max_size=4), max_size=5))
 def test_pieces_are_numbered_alike(text, forms):
-    ours = own_cutter().numbered(text, forms)
-    theirs = words._numbered(both_cutters_pieces(text), forms)
+    rows = text.split("\n")
+    folded, ends = fold_all(rows)
+    ours = own_cutter().numbered(folded, ends, forms)
+    theirs = words._numbered(both_cutters_pieces(folded), 1 + np.arange(len(rows)), forms)
 
     def spelt(numbered: words.Numbered, of: Any) -> list[str]:
         spans = zip(numbered.starts[of].tolist(), numbered.lengths[of].tolist(), strict=True)
@@ -91,6 +96,7 @@ def test_pieces_are_numbered_alike(text, forms):
 
     assert ours.pieces.tolist() == theirs.pieces.tolist() and ours.forms.tolist() == theirs.forms.tolist()
     assert spelt(ours, ours.pieces) == spelt(theirs, theirs.pieces) and spelt(ours, ours.forms) == forms
+    assert ours.ends.tolist() == theirs.ends.tolist()
 
 
 @cache
@@ -98,17 +104,20 @@ def own_cutter() -> Cutter:
     return Cutter(OWN)
 
 
-def both_cutters_pieces(text: str) -> list[str]:
+def both_cutters_pieces(folded: Codes) -> list[str]:
     own = tuple(sorted((UserWord(fold(word), often) for word, often in OWN), key=lambda word: word.frequency is None))
-    return both(own)[1].cut_for_search(text.replace("\r", " "), False)
+    text: str = folded.tobytes().decode("utf-32-le").replace("\r", " ")
+    return both(own)[1].cut_for_search(text, False)
 
 
 @settings(max_examples=300, deadline=None)
 @given(some_text | st.text(words._OF_CODES + words._OF_NUMBERS + "，中\n\r", max_size=60))
 def test_exact_forms_are_the_same_read_in_runs(text):
-    folded = fold(text)
-    forms, places = exact_forms_at_once(folded)
-    line_of = np.cumsum([character == "\n" for character in folded], dtype=np.int64)
+    codes, _ = fold_all([text])
+    folded = codes.tobytes().decode("utf-32-le")
+    forms, places = exact_forms_at_once(codes)
+    assert cutting.exact_runs(codes, words._exactness()) == words.exact_runs(codes, words._exactness())
+    line_of = np.cumsum(codes == ord("\n"))
     assert sorted(zip(forms, line_of[places].tolist(), strict=True)) == sorted(
         (form, int(line_of[at])) for form, at in exact_forms(folded)
     )
@@ -128,6 +137,23 @@ def test_texts_are_looked_up_alike(text):
     assert folded_by.looked_up(text, table) == folding.looked_up(text, table)
 
 
+@settings(deadline=None)
+@given(st.lists(st.text() | chinese_text() | st.text("圖書館㍿℃ Ａ\n", max_size=9), max_size=8))
+def test_many_texts_are_folded_as_each_is(texts):
+    codes, ends = fold_all(texts)
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    starts = [0, *ends.tolist()]
+    assert [text[start:end] for start, end in pairwise(starts)] == [fold(each) + "\n" for each in texts]
+    table = folding._table()
+    (ours, our_ends, our_unknown), (theirs, their_ends, their_unknown) = (
+        look_up(texts, table) for look_up in (folded_by.all_looked_up, folding.all_looked_up)
+    )
+    assert np.array_equal(ours, theirs) and np.array_equal(our_ends, their_ends) and our_unknown == their_unknown
+
+
 @given(st.lists(st.text() | st.text("圖書館图书", max_size=20), max_size=8))
 def test_many_texts_are_simplified_as_each_is(texts):
+    table = folding._is_traditional()
+    assert folded_by.marked(texts, table) == folding.marked(texts, table)
     assert folding.simplify_all(texts) == [folding.simplify(text) for text in texts]
+    assert folded_by.marked(texts, table) == folding.marked(texts, table)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from retriever.text.lexicon import Lexicon
 from retriever.text.numbers import numbers
 from retriever.text.questions import kind_of, matter
 from retriever.text.synonyms import read_synonyms, shipped_synonyms
-from retriever.text.words import UserWord, pairs, shipped_cutter
+from retriever.text.words import UserWord, exact_forms, pairs, shipped_cutter
 
 search_words = shipped_cutter().search_words
 
@@ -189,3 +190,10 @@ def test_the_dictionary_is_not_read_from_the_shared_temporary_folder(tmp_path):
         [sys.executable, "-W", "ignore", "-c", code], env={"TMPDIR": str(tmp_path)}, capture_output=True, text=True
     )
     assert "图书馆" in ran.stdout and (tmp_path / "jieba.cache").read_bytes() == b"not a cache", ran.stderr
+
+
+@pytest.mark.parametrize("text", ["a" * 30_000, "a" * 30_000 + " 1", "1" * 3_000 + "a", "1" * 3_000, "ab-" * 10_000])
+def test_a_long_run_of_one_letter_or_figure_holds_nobody_up(text):
+    began = time.perf_counter()
+    list(exact_forms(text))
+    assert time.perf_counter() - began < 2  # tried again from each of its characters, 30,000 letters take half a minute
