@@ -194,6 +194,35 @@ class SlicesMissing(StoreError):
     )
 
 
+class NothingBegun(StoreError):
+    zh = "存储 {store} 里没有正在建的版本，没有可发布的。请先运行 baowen rebuild 路径 --store …（分片时加 --slice）。"
+    en = "No generation is being made in the store {store}: there is nothing to publish. Run baowen rebuild PATHS --store … first."
+
+
+class PublishedElsewhere(StoreError):
+    zh = "存储 {store} 里正在建的版本已由另一个进程发布或放弃，这一次没有再发布。"
+    en = "Another process has published what was being made in the store {store}, or given it up; this one published nothing."
+
+
+class SliceTakenOver(StoreError):
+    zh = "存储 {store} 里的第 {number} 片已由另一个进程重新开始、发布或放弃，这一个进程停止，没有改动。同一片请只由一个进程来做。"
+    en = (
+        "Slice {number} in the store {store} was begun anew, published or given up by another process; this one stops and changed nothing. "
+        "Let one process at a time make a slice."
+    )
+
+
+class SlicesUnderWay(StoreError):
+    zh = (
+        "存储 {store} 里正在分 {of} 片建一个版本，还没有发布，没有改动。请用 --slice 做完并加 --publish 发布，"
+        "或先用 baowen rebuild --store … --discard 放弃它。"
+    )
+    en = (
+        "A generation of {of} slices is being made in the store {store} and is not published; nothing was changed. "
+        "Finish it with --slice and --publish, or give it up with baowen rebuild --store … --discard."
+    )
+
+
 class SlicesDisagree(StoreError):
     zh = (
         "存储 {store} 里正在建的版本与这一次不一致（{detail}），没有改动。"

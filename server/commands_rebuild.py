@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 
 from embeddings.errors import BaowenError, Language
 from server.command import FOLDER, encoder_options, index_options, option, resolve
-from server.commands_store import rebuild_store, refuse_together
+from server.commands_store import Wanted, rebuild_store
 from server.errors import SliceWithoutStore
 from server.messages import in_language
 from server.messages.commands import HELP
@@ -52,8 +53,13 @@ def rebuild(
     """Make the index hold exactly what the paths hold."""
     settings = resolve(flags).settings
     if settings.store:
-        refuse_together({"--gate": gate, "--watch": watch, "--full": full})
-        rebuild_store(settings, paths, part, report, strict=strict, publish=publish, discard=discard)
+        wanted = Wanted(paths, part, report, gate, gate_floor, strict, publish, discard, full, watch)
+        wanted.refuse_what_does_not_go_together()
+        into = partial(rebuild_store, settings, wanted)
+        if watch:
+            _whenever_files_change(into, paths or (settings.articles,), settings.index, settings.language)
+        else:
+            into()
         return
     if part or publish or discard:
         raise SliceWithoutStore

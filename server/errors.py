@@ -117,9 +117,9 @@ class NoAdminKey(ServerError):
 # managing the index
 
 
-class StoreRebuiltElsewhere(ServerError):
-    zh = "索引在 {store} 里，不经接口重建。请在命令行运行：baowen rebuild <文章文件夹> --store …"
-    en = "The index is in {store} and is not rebuilt over the API. Run: baowen rebuild <folder of articles> --store …"
+class StoreHeldByService(ServerError):
+    zh = "索引在文件 {store} 里，只有本服务打得开。请停下服务，在命令行运行：baowen rebuild <文章文件夹> {where}"
+    en = "The index is in the file {store}, which this service alone may open. Stop it and run: baowen rebuild <folder of articles> {where}"
 
 
 class SliceWithoutStore(ServerError):
@@ -127,19 +127,24 @@ class SliceWithoutStore(ServerError):
     en = "--slice, --publish and --discard go with --store: they write the index into Milvus."
 
 
-class NotIntoStore(ServerError):
-    zh = "{option} 不能与 --store 一起使用。请去掉其中一个。"
-    en = "{option} does not go with --store. Leave one of them out."
+class NotTogether(ServerError):
+    zh = "{option} 不能与 {other} 一起使用。请去掉其中一个。"
+    en = "{option} does not go with {other}. Leave one of them out."
+
+
+class GateWithoutPublish(ServerError):
+    zh = "--gate 在发布之前检查整个版本，只做一片时用不上。请去掉 --gate，最后用 --publish --gate 发布。"
+    en = "--gate looks at a whole generation before it is published, not one slice. Leave it out, then publish with --publish --gate."
 
 
 class NothingToRebuild(ServerError):
     zh = (
         "没有说明重建时读哪些文件。请设置 corpus（如 BAOWEN_CORPUS=/data/papers）再重新启动，"
-        "或在服务器上运行：baowen rebuild <文章文件夹> --index {root}"
+        "或在服务器上运行：baowen rebuild <文章文件夹> {where}"
     )
     en = (
         "Nobody said which files a rebuild reads. Set corpus (like BAOWEN_CORPUS=/data/papers) and restart, "
-        "or run on the server: baowen rebuild <folder of articles> --index {root}"
+        "or run on the server: baowen rebuild <folder of articles> {where}"
     )
 
 

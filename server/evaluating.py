@@ -75,11 +75,16 @@ def evaluate(wanted: Wanted, settings: Settings, say: Callable[[str], None], pro
 
 def golden_gate(files: Sequence[Path], floor: float | None, mode: Mode) -> conductor.Gate:
     """The check of `baowen rebuild --gate`. Raises what reading the files raises, before anything is rebuilt."""
+    return gate(golden_sets(files), floor=floor, mode=mode)
+
+
+def golden_sets(files: Sequence[Path]) -> list[QuestionSet]:
+    """The questions of `--gate`. Raises NoQuestions."""
     sets = read_sets(files)
     for file, one in zip(files, sets, strict=True):
         if isinstance(one, PairSet):  # sentence pairs say nothing about an index
             raise NoQuestions(file=file)
-    return gate([one for one in sets if isinstance(one, QuestionSet)], floor=floor, mode=mode)
+    return [one for one in sets if isinstance(one, QuestionSet)]
 
 
 def _measured(

@@ -15,23 +15,30 @@ from retriever.search import Searcher
 
 log = logging.getLogger(__name__)
 
+Open = Callable[[Searcher | None], Searcher]
+"""Opens the generation that serves; what was opened before lends its models."""
+
 
 class LiveStore:
     """Asks the store at most every ``look_every_s`` seconds, in a thread of its own, which generation serves.
 
     Each searcher answers from one generation wholly. While the store is away the last one is kept: it answers again once
-    the store does, and ``warning`` says what is wrong.
+    the store does, and ``warning`` says what is wrong. After ``stale_s`` seconds without a question whoever asks waits for that
+    look, ``patience_s`` seconds at most: what was published meanwhile may have dropped the generation that is held.
     """
 
     def __init__(
         self,
         store: Address,
-        open_searcher: Callable[[], Searcher],
+        open_searcher: Open,
         *,
         look_every_s: float = 2.0,
+        stale_s: float = 30.0,
+        patience_s: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._open, self._look_every_s, self._clock = store, open_searcher, look_every_s, clock
+        self._store, self._open, self._clock = store, open_searcher, clock
+        self._look_every_s, self._stale_s, self._patience_s = look_every_s, stale_s, patience_s
         self._looking = threading.Lock()  # held by whoever looks for a new generation, and until it is opened
         self._looked_at = -float("inf")
         self._current: Searcher | None = None
@@ -49,13 +56,17 @@ class LiveStore:
         if current is None:
             with self._looking:
                 if self._current is None:
-                    self._current = self._open()
+                    self._current = self._open(None)
                     self._looked_at = self._clock()
                 return self._current
-        if self._clock() - self._looked_at >= self._look_every_s and self._looking.acquire(blocking=False):
+        since = self._clock() - self._looked_at
+        if since >= self._look_every_s and self._looking.acquire(blocking=False):
             self._looked_at = self._clock()
-            threading.Thread(target=self._follow, args=(current,), name="look-at-store", daemon=True).start()
-        return current
+            follower = threading.Thread(target=self._follow, args=(current,), name="look-at-store", daemon=True)
+            follower.start()
+            if since >= self._stale_s:
+                follower.join(self._patience_s)
+        return self._current or current
 
     def close(self) -> None:
         with self._looking:
@@ -69,7 +80,7 @@ class LiveStore:
         """Open what serves now, where it is another generation. The old one is closed when its last answer is done."""
         try:
             if self._live() != current.generation:
-                self._current = self._open()
+                self._current = self._open(current)
             self._lost = None
         except BaowenError as error:
             if str(self._lost) != str(error):

@@ -42,7 +42,7 @@ STATUS: dict[type[BaowenError], int] = {
     retriever.RebuildRunning: 409,
     retriever.NoOlderGeneration: 409,
     server.NothingToRebuild: 409,
-    server.StoreRebuiltElsewhere: 409,
+    server.StoreHeldByService: 409,
     server.UnknownHost: 400,
     server.UnknownModel: 404,
     server.UnknownKnowledge: 404,

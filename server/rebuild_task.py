@@ -45,21 +45,12 @@ class Teller:
 
 
 def run(job: dict[str, Any]) -> int:
-    settings = Settings(**job["settings"])
+    settings = Settings(**job["settings"], store_token=job.get("token") or None)
     teller = Teller(Task(**job["task"]), settings.state_folder)
-    from retriever import rebuild as conductor
+    from server.stores import rebuild
 
     try:
-        report = conductor.rebuild(
-            settings.corpus,
-            settings.index,
-            how=conductor.HowToRead(settings.file_names, settings.ocr, settings.user_dictionary, settings.synonyms),
-            encoder=settings.encoder,
-            options=settings.encoder_options,
-            progress=teller.progress,
-            strict=job["strict"],
-            keep=settings.keep_generations,
-        )
+        report = rebuild(settings, progress=teller.progress, strict=job["strict"])
     except BaowenError as error:
         teller.ended("failed", [error.message("zh")], [error.message("en")])
         return 1

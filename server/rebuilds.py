@@ -21,15 +21,16 @@ from typing import IO, Literal
 from embeddings.errors import Language
 from retriever.errors import RebuildRunning
 from retriever.index.locking import LOCK
-from server.errors import NothingToRebuild, StateNotWritten, StoreRebuiltElsewhere
+from server.errors import NothingToRebuild, StateNotWritten, StoreHeldByService
 from server.messages.rebuilds import BROKE_OFF
 from server.settings import Settings
+from server.stores import flag_of, place_of
 
 TASK_FILE, TASK_LOCK = "rebuild.json", ".rebuild.lock"
 CHILD = "server.rebuild_task"
 _READING = ("file_names", "ocr", "user_dictionary", "synonyms")
 _ENCODER = ("encoder", "encoder_backend", "encoder_batch", "encoder_length", "encoder_device")
-NEEDED = {"index", "state", "corpus", "keep_generations", *_READING, *_ENCODER}  # no key among them
+NEEDED = {"index", "store", "state", "corpus", "keep_generations", *_READING, *_ENCODER}  # no key among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ class Rebuilds:
         self._settings, self._folder = settings, settings.state_folder
 
     def start(self, *, strict: bool = False) -> Task:
-        """Raises NothingToRebuild, StoreRebuiltElsewhere, RebuildRunning with who holds the index, StateNotWritten."""
-        if self._settings.store:
-            raise StoreRebuiltElsewhere(store=self._settings.address)
+        """Raises NothingToRebuild, StoreHeldByService, RebuildRunning with who holds the index, StateNotWritten."""
+        if self._settings.address is not None and self._settings.address.is_file:
+            raise StoreHeldByService(store=self._settings.address, where=flag_of(self._settings))
         if not self._settings.corpus:
-            raise NothingToRebuild(root=self._settings.index)
+            raise NothingToRebuild(where=flag_of(self._settings))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / TASK_LOCK).open("a+", encoding="utf-8") as lock:
@@ -99,12 +100,12 @@ class Rebuilds:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise RebuildRunning(root=self._settings.index, holder=lock.read().strip() or "?") from None
+            raise RebuildRunning(root=place_of(self._settings), holder=lock.read().strip() or "?") from None
 
     def _refuse_another(self) -> None:
         """A rebuild from the command line holds the index's own lock. Raises RebuildRunning."""
         file = self._settings.index / LOCK
-        if not file.exists():
+        if self._settings.store or not file.exists():
             return
         with file.open("r", encoding="utf-8") as lock:
             self._take(lock)  # and let go at once: the child takes it
@@ -133,6 +134,8 @@ class Rebuilds:
             "strict": strict,
             "settings": self._settings.model_dump(mode="json", include=NEEDED),
         }
+        if self._settings.address is not None:  # by the pipe alone, where nobody else reads
+            job["token"] = self._settings.address.token
         child.stdin.write(json.dumps(job).encode() + b"\n")
         child.stdin.flush()
         # Its end is waited for, so that no dead process stays; the pipe is held open until then.

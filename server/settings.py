@@ -32,7 +32,13 @@ from embeddings.errors import Language
 from embeddings.options import LONGEST_INPUT, MOST_AT_ONCE, SHORTEST_INPUT, Backend, Device, EncoderOptions
 from retriever.domain import Mode
 from retriever.index.milvus.address import Address
-from server.errors import InvalidSetting, SettingsFileNotFound, SettingsFileUnreadable, UnknownSetting
+from server.errors import (
+    InvalidSetting,
+    KeyFileUnreadable,
+    SettingsFileNotFound,
+    SettingsFileUnreadable,
+    UnknownSetting,
+)
 from server.messages import in_language
 from server.messages.commands import SAY, SETTINGS
 from server.messages.problems import explain
@@ -82,6 +88,7 @@ class Settings(BaseSettings):
     index: Path = _described("index", Path("index"))
     store: str | None = _described("store", None)
     store_token: SecretStr | None = _described("store_token", None, min_length=1)
+    store_token_file: Path | None = _described("store_token_file", None)
     articles: Path = _described("articles", Path("seeds"))
     file_names: str | None = _described("file_names", None, min_length=1)
     ocr: bool = _described("ocr", False)
@@ -126,6 +133,14 @@ class Settings(BaseSettings):
     log_questions: bool = _described("log_questions", False)
     max_body_bytes: int = _described("max_body_bytes", 65536, ge=1024)
 
+    @field_validator("store")
+    @classmethod
+    def _store_can_be_read(cls, store: str | None) -> str | None:
+        """Raises StoreAddressWrong, at once: an address with a password in it is not to be shown anywhere."""
+        if store:
+            Address.of(store)
+        return store
+
     @field_validator("llm_model")
     @classmethod
     def _model_has_a_name(cls, name: str | None, settled: ValidationInfo) -> str | None:
@@ -139,9 +154,16 @@ class Settings(BaseSettings):
 
     @property
     def address(self) -> Address | None:
-        """Of the store, where there is one in place of the index folder. Raises StoreAddressWrong."""
-        token = self.store_token.get_secret_value() if self.store_token else ""
-        return Address.of(self.store, token) if self.store else None
+        """Of the store, where there is one in place of the index folder. Raises KeyFileUnreadable."""
+        return Address.of(self.store, self._token()) if self.store else None
+
+    def _token(self) -> str:
+        if self.store_token or self.store_token_file is None:
+            return self.store_token.get_secret_value() if self.store_token else ""
+        try:
+            return self.store_token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyFileUnreadable(file=self.store_token_file, detail=error) from error
 
     @property
     def state_folder(self) -> Path:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +79,40 @@ def shelf(folder: Path, *articles: dict[str, str]) -> Path:
     lines = [json.dumps(article, ensure_ascii=False) + "\n" for article in articles]
     (folder / "shelf.jsonl").write_text("".join(lines), encoding="utf-8")
     return folder
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def milvus_server(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """milvus-lite behind a socket, a process of its own that keeps its data in a folder."""
+    serving = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
+    options = ["server", "--data-dir", str(data), "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-c", serving, *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            assert eventually(lambda: server.poll() is not None or _answers(port)), (
+                "milvus-lite's server does not start"
+            )
+            yield server
+        finally:
+            server.kill()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def eventually(holds: Callable[[], bool], within_s: float = 60) -> bool:
+    ends = time.monotonic() + within_s
+    while not (found := holds()) and time.monotonic() < ends:
+        time.sleep(0.1)
+    return found

@@ -33,14 +33,19 @@ def gate(
     def check(folder: Path, encoder: Encoder) -> None:
         """``folder`` holds a finished generation that nobody reads yet."""
         with closing(Searcher(open_snapshot(folder.parent, folder.name), encoder, mode)) as searcher:
-            run = measure(searcher, sets)
-        low = [_low(result, floor) for asked, result in zip(sets, run.sets, strict=True) if floor or not asked.floors]
-        broken = [*filter(None, low), *broken_floors(run, sets, {})]
-        if broken:
-            failing = [row for result in run.sets for row in result.rows if not holds(row)]
-            raise _closed(broken, failing)
+            require(searcher, sets, floor)
 
     return check
+
+
+def require(searcher: Searcher, sets: Sequence[QuestionSet], floor: float | None = None) -> None:
+    """The check itself, of a generation wherever it is kept. Raises GateClosed."""
+    run = measure(searcher, sets)
+    low = [_low(result, floor) for asked, result in zip(sets, run.sets, strict=True) if floor or not asked.floors]
+    broken = [*filter(None, low), *broken_floors(run, sets, {})]
+    if broken:
+        failing = [row for result in run.sets for row in result.rows if not holds(row)]
+        raise _closed(broken, failing)
 
 
 def holds(row: Row) -> bool:

@@ -6,42 +6,44 @@ of pages it reads the issues that are its own, so that an article of two pages s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import cast
-
-import numpy as np
 
 from embeddings.encoder import DEFAULT_ENCODER, Encoder, load_encoder
 from embeddings.options import AS_IT_COMES, EncoderOptions
 from retriever import corpus
 from retriever.corpus.formats import ARCHIVES, RECORDS, suffix_of
 from retriever.domain import Article
-from retriever.errors import ProblemsRefused
-from retriever.index.known import KNOWN_ARTICLE, Known
+from retriever.errors import SlicesUnderWay, SliceTakenOver, StoreAway, StoreError
+from retriever.index.generations import KEPT
+from retriever.index.known import Known
 from retriever.index.lexicon import lexicon_told
 from retriever.index.milvus.address import Address
 from retriever.index.milvus.connection import Connection
-from retriever.index.milvus.published import Generations
-from retriever.index.milvus.publishing import Contents, publish
-from retriever.index.milvus.slices import WHOLE, Slice
-from retriever.index.milvus.writer import MilvusWriter, begin_slice
-from retriever.index.writer import SnapshotWriter
+from retriever.index.milvus.growing import SliceWriter
+from retriever.index.milvus.published import Generations, Making
+from retriever.index.milvus.publishing import Contents, Gate, publish
+from retriever.index.milvus.slices import WHOLE, Folding, Slice
+from retriever.index.milvus.state import SliceState, Sums
+from retriever.index.milvus.sweeping import discard
+from retriever.index.store import FileRecord
 from retriever.newspaper.file_names import file_name_pattern, from_file_name
+from retriever.rebuild import read_all, refusal
 from retriever.rebuild.crew import Task
 from retriever.rebuild.fingerprints import made_with
 from retriever.rebuild.gathering import Found, Gathering
 from retriever.rebuild.growth import Before
 from retriever.rebuild.line import Line
 from retriever.rebuild.reading import AS_IT_IS, Cutter, Details, HowToRead, sidecar_details
-from retriever.rebuild.sources import Source
+from retriever.rebuild.seams import Taker
+from retriever.rebuild.sources import survey
 from retriever.report import ReportBuilder
 from retriever.text.lexicon import Lexicon, read_lexicon
 
 Progress = Callable[[str, int, int], None]
-"""Stage, always "read", how many bytes of files are read, how many there are."""
+"""Stage, "look" or "read", how many bytes of files are done, how many there are."""
 
 
 def rebuild_slice(
@@ -55,12 +57,17 @@ def rebuild_slice(
     progress: Progress | None = None,
     seen: ReportBuilder | None = None,
     strict: bool = False,
-) -> MilvusWriter:
-    """Write one slice of what ``paths`` hold into the generation that is being made; what serves is not touched.
+    full: bool = False,
+    folding: Folding | None = None,
+) -> Sums:
+    """Make one slice of what ``paths`` hold for the generation that is being made; what serves is not touched.
 
-    A slice that broke off, or is to be made again, is begun anew: it replaces what it had written. One process at a time
-    makes one slice. Raises SlicesDisagree, ProblemsRefused (where ``strict``), StoreError, WorkerLost, and what reading raises.
+    What the generation that serves holds of it already is taken over, unless that was made of other slices, by another program, with
+    other words or another encoder, or everything is to be made anew (``full``). A slice that broke off, or is to be made
+    again, is begun anew: what it had written goes. One process at a time makes one slice. Returns what the slice holds then.
+    Raises SlicesDisagree, SliceTakenOver, ProblemsRefused (where ``strict``), StoreError, WorkerLost, and what reading raises.
     """
+    tell: Progress = progress or (lambda stage, done, total: None)
     seen = seen or ReportBuilder()
     model = load_encoder(encoder or DEFAULT_ENCODER, options)
     files = corpus.find_files(paths, on_problem=seen.problem)
@@ -68,41 +75,99 @@ def rebuild_slice(
     lexicon = read_lexicon(how.user_dictionary, how.synonyms)
     with closing(Connection(store, builds=True)) as connection:
         generations, told = Generations(connection), _made(model, lexicon)
-        generation = generations.being_made(repr(told), part.of, model.dimensions)
-        writer = begin_slice(connection, generations.names, generation, part)
+        making = generations.being_made(repr(told), part.of, model.dimensions, full=full)
         own = _own_files(files, part, cutter.details, how.file_names)
-        # Nothing is grown from: what a file would be recognised by is not looked at.
-        sources = [Source(number, file, b"", b"", (_size(file), 0)) for number, file in enumerate(own)]
-        _gather(
-            sources,
-            cutter,
-            Task(lexicon, None if model.costly else model, options),
-            model,
-            writer,
-            part,
-            seen,
-            progress,
-        )
-        if strict and seen.problems:
-            first = seen.problems[0]
-            raise ProblemsRefused(count=seen.problem_count, first_zh=first.message("zh"), first_en=first.message("en"))
-        writer.finish(**told)
-    return writer
+        sources = list(survey(own, how, cutter.details, partial(tell, "look")))
+        state = SliceState() if full else _before(connection, generations, making, part)
+        generations.set_unfinished(making, part.number)
+        begun = generations.begin_part(making, part.number)  # what an earlier run of it left is gone
+        writer = SliceWriter(connection, generations, making, begun, state, lexicon)
+        task = Task(lexicon, None if model.costly else model, options)
+        with (
+            _told_whose(generations, making, writer),
+            Line(writer, task, model.encode_passages if model.costly else None) as line,
+        ):
+            before = Before(_Ground(state) if state.parts else None, Known(state.records), sources)
+            gathering = _Share(part, before, cutter, line, writer, seen)
+            read_all(before, gathering, partial(tell, "read"))
+            gathering.finish()
+            seen.grown(line.articles, None if state.parts else "asked" if full else "first")
+            if strict and seen.problems:
+                raise refusal(seen)
+            writer.finish(gathering.records(sources), told, folding or Folding.of(part.of))
+    return writer.sums
 
 
-def publish_slices(store: Address, slices: int | None, keep: int) -> Contents:
-    """Make the generation that the slices went into the live one; ``slices`` as they were begun, where None.
+def _before(connection: Connection, generations: Generations, making: Making, part: Slice) -> SliceState:
+    """What the slice is in the generation that is grown from."""
+    if making.grown_from is None:
+        return SliceState()
+    connection.load(generations.names.of(making.grown_from, "contents"))
+    extent = generations.extent(making.grown_from)
+    texts = generations.names.of(extent.base, "texts")
+    found = next(state for state in extent.states if state.slice == part.number)
+    return SliceState.read(connection, texts, found)
 
-    Raises SlicesMissing, SlicesDisagree, NoArticles, StoreError: then what serves is unchanged.
+
+@contextmanager
+def _told_whose(generations: Generations, making: Making, writer: SliceWriter) -> Iterator[None]:
+    """Where another process has taken over, that is what is wrong."""
+    try:
+        yield
+    except StoreAway:
+        raise
+    except StoreError as error:
+        if generations.is_written_to(making, writer.part):
+            raise
+        raise SliceTakenOver(store=error.facts["store"], number=writer.part.slice) from error
+
+
+class _Ground:
+    """What a slice was, as far as growing from it asks."""
+
+    def __init__(self, state: SliceState) -> None:
+        self._state = state
+
+    def files(self) -> list[FileRecord]:
+        return list(self._state.files)
+
+    def stands(self, article_id: str) -> tuple[int, str] | None:
+        """The place of an article, and the file it begins in."""
+        place = self._state.place(article_id)
+        if place is None:
+            return None
+        return place, self._state.files[int(self._state.records["file"][place])].name
+
+
+def begun_as_a_whole(store: Address, *, full: bool = False) -> list[Slice]:
+    """The slices in which everything is made: those of what serves, or one, where nothing serves or all is to be made anew.
+
+    What was begun as one slice and not published is given up. Raises SlicesUnderWay where several were: they may be other machines'.
     """
     with closing(Connection(store, builds=True)) as connection:
-        return publish(connection, slices, keep)
+        generations = Generations(connection)
+        making = generations.begun()
+        if making is not None and making.slices > 1:
+            raise SlicesUnderWay(store=store, of=making.slices)
+        discard(generations)
+        of = 1 if full else generations.live_slices()
+    return [Slice(number, of) for number in range(1, of + 1)]
+
+
+def publish_slices(store: Address, keep: int = KEPT, gate: Gate | None = None) -> Contents:
+    """Make the generation that the slices went into the live one, ``keep`` stay; ``gate`` looks at it last of all.
+
+    Raises NothingBegun, SlicesMissing, SlicesDisagree, NoArticles, PublishedElsewhere, StoreError, and what the gate raises: then what
+    serves is unchanged.
+    """
+    with closing(Connection(store, builds=True)) as connection:
+        return publish(connection, keep, gate)
 
 
 def discard_slices(store: Address) -> str | None:
     """Give up the generation that is being made; its name, None where there is none."""
     with closing(Connection(store, builds=True)) as connection:
-        return Generations(connection).discard()
+        return discard(Generations(connection))
 
 
 def _made(model: Encoder, lexicon: Lexicon) -> dict[str, object]:
@@ -120,7 +185,7 @@ class _Share(Gathering):
     """Gathers what is one slice's: of ready-made articles those whose id falls to it. Of the others nothing is kept."""
 
     def __init__(
-        self, part: Slice, before: Before, cutter: Cutter, line: Line, writer: SnapshotWriter, seen: ReportBuilder
+        self, part: Slice, before: Before, cutter: Cutter, line: Line, writer: Taker, seen: ReportBuilder
     ) -> None:
         super().__init__(before, cutter, line, writer, seen)
         self._part = part
@@ -128,42 +193,6 @@ class _Share(Gathering):
     def _add_ready(self, found: Found, article: Article) -> None:
         if self._part.holds(article.info.id):
             super()._add_ready(found, article)
-
-
-def _gather(
-    sources: Sequence[Source],
-    cutter: Cutter,
-    task: Task,
-    model: Encoder,
-    writer: MilvusWriter,
-    part: Slice,
-    seen: ReportBuilder,
-    progress: Progress | None,
-) -> None:
-    # A slice grows from no generation: of a SnapshotWriter only what a MilvusWriter has is asked for.
-    taker = cast(SnapshotWriter, writer)
-    with Line(taker, task, model.encode_passages if model.costly else None) as line:
-        before = Before(None, Known(np.empty(0, KNOWN_ARTICLE)), sources)
-        gathering = _Share(part, before, cutter, line, taker, seen)
-        done, total = 0, sum(source.size for source in sources)
-        tell: Progress = progress or (lambda stage, done, total: None)
-        for source in sources:
-            gathering.read(source, partial(_tell_from, tell, done, total))
-            done += source.size
-            tell("read", done, total)
-        gathering.finish()
-    seen.grown(line.articles, None)
-
-
-def _tell_from(tell: Progress, start: int, total: int, done: int) -> None:
-    tell("read", min(start + done, total), total)
-
-
-def _size(file: corpus.SourceFile) -> int:
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0  # reading it says why
 
 
 def _is_shared(name: str) -> bool:

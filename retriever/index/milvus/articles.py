@@ -7,40 +7,39 @@ from collections.abc import Sequence
 
 from retriever.domain import Article, ArticleInfo, ArticleList, Filters, Passage
 from retriever.index.columns import day_number
-from retriever.index.milvus.connection import Connection, Record
+from retriever.index.milvus.connection import Record
 from retriever.index.milvus.issues import Issue, Issues
-from retriever.index.milvus.publishing import read_text
 from retriever.index.milvus.records import (
     article_from,
     article_key,
     cut_to,
     info_from,
-    page_key,
-    quoted,
     where,
 )
 from retriever.index.milvus.rows import StoredRows
-from retriever.index.milvus.schema import NAME_BYTES, Names
+from retriever.index.milvus.schema import NAME_BYTES, quoted
+from retriever.index.milvus.view import View, page_of, read_text
 from retriever.index.opened import Place
 
 
 class StoredArticles:
     """Safe to ask from several threads."""
 
-    def __init__(self, connection: Connection, names: Names, generation: str, rows: StoredRows, issues: Issues) -> None:
-        self._connection, self._rows, self._issues = connection, rows, issues
-        self._articles, self._texts = names.of(generation, "articles"), names.of(generation, "texts")
+    def __init__(self, view: View, contents: str, rows: StoredRows, issues: Issues) -> None:
+        """``contents`` is the collection of what the generation has alone."""
+        self._view, self._contents, self._rows, self._issues = view, contents, rows, issues
 
     def _with_id(self, article_id: str, fields: Sequence[str]) -> Record | None:
         """The first article with the id."""
         by_id = f"id == {quoted(cut_to(article_id, NAME_BYTES))}"
-        found = self._connection.query(self._articles, by_id, ["number", "info", *fields])
+        found = self._view.query("articles", by_id, ["number", "info", *fields])
         same = [record for record in found if info_from(record["info"]).id == article_id]
         return min(same, key=lambda record: int(record["number"]), default=None)
 
     def article(self, article_id: str) -> Article | None:
         record = self._with_id(article_id, [])
-        text = read_text(self._connection, self._texts, article_key(record["number"])) if record else None
+        key = article_key(record["number"]) if record else ""
+        text = self._view.texts([key]).get(key) if record else None
         return article_from(text) if text else None
 
     def articles(self, filters: Filters, page: int, page_size: int) -> ArticleList:
@@ -61,7 +60,7 @@ class StoredArticles:
         only = where(Filters(filters.sources))
         of_day = " and ".join(filter(None, [only, f"day == {day_number(day) if day else 0}"]))
         found: list[Record] = []
-        for records in self._connection.each(self._articles, of_day, ["number", "info"], last):
+        for records in self._view.each("articles", of_day, ["number", "info"], last):
             found += records
         return [info_from(record["info"]) for record in sorted(found, key=_number)[first:last]]
 
@@ -71,9 +70,9 @@ class StoredArticles:
         story = self._stories([own["number"]]) if own else {}
         if own is None or not story:
             return ()
-        members = read_text(self._connection, self._texts, f"members/{story[own['number']]}")
+        members = read_text(self._view.connection, self._contents, f"members/{story[own['number']]}")
         others = [number for number in json.loads(members or "[]") if number != own["number"]]
-        found = self._connection.get(self._articles, others, ["number", "info"])
+        found = self._view.get("articles", others, ["number", "info"])
         infos = [info_from(record["info"]) for record in sorted(found, key=_number)]
         return tuple(sorted(infos, key=lambda info: (info.date is None, info.date or "")))
 
@@ -83,7 +82,7 @@ class StoredArticles:
         if own is None or not own["on_page"]:
             return None, None
         fields = ["number", "info", "raw_start"]
-        found = self._connection.query(self._articles, f"file == {quoted(own['file'])}", fields)
+        found = self._view.query("articles", f"file == {quoted(own['file'])}", fields)
         mine = info_from(own["info"])
         told = [(int(record["raw_start"]), int(record["number"]), info_from(record["info"])) for record in found]
         page = [one for one in sorted(told, key=lambda one: one[:2]) if _of_one_page(one[2], mine)]
@@ -92,7 +91,7 @@ class StoredArticles:
 
     def page(self, file: str) -> str | None:
         """The raw text of one page, None where the file held whole articles."""
-        return read_text(self._connection, self._texts, page_key(file))
+        return page_of(self._view, file)
 
     def issues(self) -> tuple[Issue, ...]:
         return self._issues.all
@@ -114,7 +113,8 @@ class StoredArticles:
 
     def _stories(self, numbers: Sequence[int]) -> dict[int, int]:
         """Article → story, by their numbers."""
-        found = self._connection.get(self._texts, [f"story/{number}" for number in numbers], ["key", "value"])
+        keys = [f"story/{number}" for number in numbers]
+        found = self._view.connection.get(self._contents, keys, ["key", "value"])
         return {int(record["key"].partition("/")[2]): int(record["value"]) for record in found}
 
 

@@ -13,15 +13,16 @@ from retriever.domain import Filters, IndexStatus
 from retriever.index.manifest import Manifest
 from retriever.index.milvus.address import Address
 from retriever.index.milvus.articles import StoredArticles
-from retriever.index.milvus.connection import Connection, Route
+from retriever.index.milvus.connection import Route
+from retriever.index.milvus.counts import TermCounts, asked_for
 from retriever.index.milvus.issues import Issues
 from retriever.index.milvus.keywords import StoredKeywords, StoredPairs
 from retriever.index.milvus.neighbours import StoredNeighbours
 from retriever.index.milvus.publishing import Contents
 from retriever.index.milvus.records import where
 from retriever.index.milvus.rows import FIELDS, StoredRows
-from retriever.index.milvus.schema import Names
 from retriever.index.milvus.tally import StoredTally, holds_all
+from retriever.index.milvus.view import View
 from retriever.index.milvus.weights import pair_id, word_id
 from retriever.index.opened import Rows, Sought, Values, Wanted
 from retriever.text.folding import confused, fold
@@ -37,42 +38,39 @@ NO_ROWS = np.empty(0, np.int64), np.empty(0, np.float32)
 class MilvusGeneration:
     """Safe to ask from several threads. Everything is kept in Milvus, but for what was asked for last."""
 
-    def __init__(self, connection: Connection, names: Names, contents: Contents, slices: int) -> None:
-        self._connection, self._contents = connection, contents
-        generation = contents.manifest.generation
-        self._passages, self._articles = names.of(generation, "passages"), names.of(generation, "articles")
+    def __init__(self, view: View, contents: Contents, own: str) -> None:
+        """``own`` is the collection of what the generation has alone."""
+        self._view, self._contents = view, contents
         self.papers = Issues(contents.issues)
-        self._rows = StoredRows(connection, self._passages)
-        self.store = StoredArticles(connection, names, generation, self._rows, self.papers)
-        terms, passages = names.of(generation, "terms"), contents.manifest.passages
+        self._rows, self._counts = StoredRows(view), TermCounts(view)
+        self.store = StoredArticles(view, own, self._rows, self.papers)
+        passages = contents.manifest.passages
         self.words = StoredKeywords(
-            connection,
-            terms,
+            view,
+            self._counts,
             self._rows,
             sort="w",
             number=word_id,
             length=lambda passage: passage.words,
             passages=passages,
             mean=contents.words,
-            slices=slices,
         )
-        self._neighbours = StoredNeighbours(connection, names.of(generation, "texts"))
+        self._neighbours = StoredNeighbours(view.connection, own)
         self.pairs = StoredPairs(
             self._neighbours,
-            connection,
-            terms,
+            view,
+            self._counts,
             self._rows,
             sort="p",
             number=pair_id,
             length=lambda passage: passage.pairs,
             passages=passages,
             mean=contents.pairs,
-            slices=slices,
         )
 
     @property
     def place(self) -> Address:
-        return self._connection.store
+        return self._view.connection.store
 
     @property
     def manifest(self) -> Manifest:
@@ -88,8 +86,7 @@ class MilvusGeneration:
 
     def expect(self, question: str) -> None:
         """What is known of a question's words and characters is fetched together, not one after the other."""
-        self.words.know(self.lexicon.search_words(question))
-        self.pairs.know(pairs(question))
+        self._counts.know(asked_for(question, self.lexicon))
         self._neighbours.know("".join(pairs(question)))
 
     def candidates(self, sought: Sought, vector: Vectors, wanted: Wanted, filters: Filters) -> Rows:
@@ -97,7 +94,7 @@ class MilvusGeneration:
         routes = [Route("vector", vector[0], wanted.meaning)]
         keywords = ((self._factors(sought), wanted.keywords), (self.words.factors(sought.typed), wanted.typed))
         routes += [Route("terms", factors, most) for factors, most in keywords if factors]
-        found = self._connection.search_together(self._passages, routes, where(filters), FIELDS)
+        found = self._view.search_together(routes, where(filters), FIELDS)
         return np.unique(np.array([one.row for one in self._rows.remember(found)], np.int64))
 
     def _factors(self, sought: Sought) -> dict[int, float]:
@@ -113,10 +110,10 @@ class MilvusGeneration:
     def _by_terms(self, factors: Mapping[int, float], k: int, passing: str) -> tuple[Rows, Values]:
         if not factors:
             return NO_ROWS
-        return _in_order(self._connection.search(self._passages, Route("terms", factors, k), passing, ["row"]))
+        return _in_order(self._view.search(Route("terms", factors, k), passing, ["row"]))
 
     def by_meaning(self, vector: Vectors, k: int, filters: Filters) -> tuple[Rows, Values]:
-        found = self._connection.search(self._passages, Route("vector", vector[0], k), where(filters), ["row"])
+        found = self._view.search(Route("vector", vector[0], k), where(filters), ["row"])
         return _in_order(found)
 
     def cosines(self, vector: Vectors, rows: Rows) -> Values:
@@ -127,7 +124,7 @@ class MilvusGeneration:
     def beside(self, rows: Rows) -> Rows:
         """The rows of all passages of the articles in which ``rows`` stand, ascending."""
         numbers = sorted({stored.article for stored in self._rows.get(rows.tolist())})
-        found = self._connection.get(self._articles, numbers, ["first_row", "passages"])
+        found = self._view.get("articles", numbers, ["first_row", "passages"])
         spans = [(int(one["first_row"]), int(one["passages"])) for one in found]
         own = [np.arange(first, first + count, dtype=np.int64) for first, count in sorted(spans)]
         return np.concatenate([np.empty(0, np.int64), *own])
@@ -139,7 +136,7 @@ class MilvusGeneration:
         if not together or not all(map(self.pairs.frequency, together)):
             return []
         route = Route("terms", {pair_id(pair): 1.0 for pair in together}, READ_AT_MOST)
-        rows, _ = _in_order(self._connection.search(self._passages, route, "", ["row"]))
+        rows, _ = _in_order(self._view.search(route, "", ["row"]))
         told = ((one.info.title, one.passage.text) for one in self._rows.get(rows.tolist()))
         texts = [confused(fold(f"{title}\n{text}" if title else text)) for title, text in told]
         return [text for text in texts if confused(word) in text]
@@ -151,19 +148,19 @@ class MilvusGeneration:
         if not expression:
             return StoredTally()
         both = " and ".join(filter(None, [where(filters), expression]))
-        found = self._connection.each(self._articles, both, _COUNTED)
+        found = self._view.each("articles", both, _COUNTED)
         return StoredTally.of(record for records in found for record in records)
 
     def standing(self, rows: NDArray[np.int64]) -> StoredTally:
         """Those that the passages of ``rows`` stand in."""
         numbers = sorted({stored.article for stored in self._rows.get(rows.tolist())})
-        return StoredTally.of(self._connection.get(self._articles, numbers, _COUNTED))
+        return StoredTally.of(self._view.get("articles", numbers, _COUNTED))
 
     def status(self) -> IndexStatus:
         return self.manifest.status(self.papers.by_source())
 
     def close(self) -> None:
-        self._connection.close()
+        self._view.connection.close()
 
 
 def _in_order(found: list[tuple[Mapping[str, object], float]]) -> tuple[Rows, Values]:

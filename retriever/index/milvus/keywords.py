@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,69 +11,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retriever.index.lexical import K1
-from retriever.index.milvus.connection import Connection
+from retriever.index.milvus.counts import Sort, TermCounts, stored
 from retriever.index.milvus.neighbours import StoredNeighbours
-from retriever.index.milvus.records import cut_to, quoted, term_key
 from retriever.index.milvus.rows import StoredPassage, StoredRows
-from retriever.index.milvus.schema import TERM_BYTES
+from retriever.index.milvus.schema import quoted
+from retriever.index.milvus.view import View
 from retriever.index.milvus.weights import norms
 from retriever.index.opened import Rows, Values
 
-REMEMBERED = 1 << 17  # terms, some 150 bytes each
-
 
 class StoredKeywords:
-    """One side of the terms: ``sort`` is w for words, p for pairs. Safe to ask from several threads."""
+    """One side of the terms. Safe to ask from several threads."""
 
     def __init__(
         self,
-        connection: Connection,
-        collection: str,
+        view: View,
+        counts: TermCounts,
         rows: StoredRows,
         *,
-        sort: str,
+        sort: Sort,
         number: Callable[[str], int],
         length: Callable[[StoredPassage], int],
         passages: int,
         mean: float,
-        slices: int,
     ) -> None:
         """``number`` gives a term's dimension, ``length`` the terms of a passage, ``mean`` those of one on the average."""
-        self._connection, self._collection, self._rows = connection, collection, rows
+        self._view, self._counts, self._rows = view, counts, rows
         self._sort, self._number, self._length = sort, number, length
-        self._passages, self._mean, self._slices = passages, mean, slices
-        self._frequencies: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
+        self._passages, self._mean = passages, mean
 
     def know(self, terms: Iterable[str]) -> None:
         """Fetch how frequent these terms are, those that are not remembered, in one go."""
-        with self._lock:
-            unknown = [term for term in dict.fromkeys(terms) if term and term not in self._frequencies]
-        if not unknown:
-            return
-        counted: defaultdict[str, int] = defaultdict(int)
-        # Each slice has its own count, found by its key: that is the quickest that Milvus does.
-        keys = [term_key(self._stored(term), part) for term in unknown for part in range(1, self._slices + 1)]
-        for record in self._connection.get(self._collection, keys, ["term", "passages"]):
-            counted[record["term"]] += int(record["passages"])
-        with self._lock:
-            for term in unknown:
-                self._frequencies[term] = counted[self._stored(term)]
-            while len(self._frequencies) > REMEMBERED:
-                self._frequencies.popitem(last=False)
-
-    def _stored(self, term: str) -> str:
-        return self._sort + cut_to(term, TERM_BYTES)
+        self._counts.know(stored(self._sort, term) for term in terms if term)
 
     def frequency(self, term: str) -> int:
         """In how many passages the term stands."""
-        if not term:
-            return 0
-        found = self._frequencies.get(term)
-        if found is None:
-            self.know([term])
-            found = self._frequencies.get(term, 0)
-        return found
+        return self._counts.of(stored(self._sort, term)) if term else 0
 
     def rarity(self, term: str) -> float:
         """As :meth:`retriever.index.lexical.LexicalIndex.rarity`."""
@@ -83,7 +55,8 @@ class StoredKeywords:
 
     def has_beginning(self, beginning: str) -> bool:
         where = f"term like {quoted(_literal(self._sort + beginning) + '%')}"
-        return bool(self._connection.query(self._collection, where, ["term"], 1))
+        found = self._view.query("terms", where, ["term"])
+        return any(self.frequency(term) for term in dict.fromkeys(record["term"][1:] for record in found))
 
     def factors(self, weights: Mapping[str, float]) -> dict[int, float]:
         """What a question asks of Milvus: each term's dimension and what it counts, those above nothing that are printed."""
@@ -120,6 +93,11 @@ class StoredPairs(StoredKeywords):
     def __init__(self, neighbours: StoredNeighbours, *own: Any, **named: Any) -> None:
         super().__init__(*own, **named)
         self._neighbours = neighbours
+
+    def frequency(self, term: str) -> int:
+        if len(term) == 2 and self._neighbours.never_stand_together(term[0], term[1]):
+            return 0  # known without asking: slips of the pen are looked for in many pairs that nobody prints
+        return super().frequency(term)
 
     def followers(self, character: str) -> frozenset[str]:
         """The characters that stand second in pairs that begin with a character."""

@@ -1,50 +1,71 @@
-"""Which characters stand beside which in the pairs that articles print: counted by slices, put together when they are published."""
+"""Which characters stand beside which in the pairs that articles print: counted by parts, put together when they are published."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from retriever.index.milvus.connection import Connection
-from retriever.index.milvus.records import Record, pieces, whole
+from retriever.index.milvus.records import Record, pieces, term_key, whole
+from retriever.index.milvus.view import View, read_texts
 
 Side = Literal["followers", "preceders"]
 SIDES: tuple[Side, ...] = ("followers", "preceders")
 REMEMBERED = 1 << 13  # characters, a few hundred neighbours each
-_OF_SLICE = "of_slice"
+_OF_PART = "of_part"
 
 
 def neighbours_of(pairs: Iterable[str], part: int) -> Iterator[Record]:
-    """The records of one slice, from its pairs of two characters."""
+    """The records of one part, from its pairs of two characters."""
     found: dict[tuple[Side, str], list[str]] = defaultdict(list)
     for pair in pairs:
         first, second = pair[0], pair[1]
         found["followers", first].append(second)
         found["preceders", second].append(first)
     for (side, character), beside in found.items():
-        yield from pieces(_OF_SLICE, f"{side}/{character}/{part}", "".join(sorted(beside)))
+        yield from pieces(_OF_PART, f"{side}/{character}/{part}", "".join(sorted(beside)))
 
 
-def put_together(connection: Connection, texts: str) -> Iterator[Record]:
-    """The records of a generation, from those of all its slices."""
-    parts: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    for records in connection.each(texts, f'kind == "{_OF_SLICE}"', ["key", "value"]):
-        for record in records:
-            parts[record["key"].rpartition("/")[0]][record["key"]] = record
+def put_together(view: View) -> Iterator[Record]:
+    """The records of a generation, from those of all its parts, without the pairs that nothing prints any more."""
+    records: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for some in view.each("texts", f'kind == "{_OF_PART}"', ["key", "value"]):
+        for record in some:
+            records[record["key"].rpartition("/")[0]][record["key"]] = record
     found: dict[str, set[str]] = defaultdict(set)
-    for key, own in parts.items():
+    for key, own in records.items():
         found[key.rpartition("/")[0]].update(whole(own, key, len(own)))
+    for pair in _gone(view):
+        first, second = pair[0], pair[1]
+        found[f"followers/{first}"].discard(second)
+        found[f"preceders/{second}"].discard(first)
     for key, characters in found.items():
-        yield from pieces("beside", key, "".join(sorted(characters)))
+        if characters:
+            yield from pieces("beside", key, "".join(sorted(characters)))
+
+
+def _gone(view: View) -> Iterator[str]:
+    """The pairs of which as many were done away with as there were."""
+    fewer = {
+        record["term"]
+        for some in view.each("terms", "passages < 0", ["term"])
+        for record in some
+        if len(record["term"]) == 3 and record["term"][0] == "p"
+    }
+    keys = [term_key(term, part.id) for term in fewer for part in view.parts]
+    left: Counter[str] = Counter()
+    for record in view.get("terms", keys, ["term", "passages"]):
+        left[record["term"]] += int(record["passages"])
+    return (term[1:] for term in fewer if not left[term])
 
 
 class StoredNeighbours:
     """Safe to ask from several threads."""
 
-    def __init__(self, connection: Connection, texts: str) -> None:
-        self._connection, self._texts = connection, texts
+    def __init__(self, connection: Connection, contents: str) -> None:
+        self._connection, self._contents = connection, contents
         self._remembered: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -55,17 +76,17 @@ class StoredNeighbours:
             unknown = [key for key in keys if key not in self._remembered]
         if not unknown:
             return
-        first = self._connection.get(self._texts, [f"{key}/0" for key in unknown], ["key", "pieces", "value"])
-        records: dict[str, Mapping[str, Any]] = {record["key"]: record for record in first}
-        counts = {key: int(records[f"{key}/0"]["pieces"]) for key in unknown if f"{key}/0" in records}
-        rest = [f"{key}/{at}" for key, count in counts.items() for at in range(1, count)]
-        records |= {record["key"]: record for record in self._connection.get(self._texts, rest, ["key", "value"])}
+        told = read_texts(self._connection, self._contents, unknown)
         with self._lock:
             for key in unknown:
-                told = whole(records, key, counts[key]) if key in counts else ""
-                self._remembered[key] = frozenset(told)
+                self._remembered[key] = frozenset(told.get(key, ""))
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
+
+    def never_stand_together(self, first: str, second: str) -> bool:
+        """Whether it is remembered that no article prints the two side by side."""
+        known = self._remembered.get(f"followers/{first}")
+        return known is not None and second not in known
 
     def beside(self, side: Side, character: str) -> frozenset[str]:
         found = self._remembered.get(f"{side}/{character}")

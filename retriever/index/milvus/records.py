@@ -12,9 +12,9 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
 
-from retriever.domain import Article, ArticleInfo, Filters, OffsetMap, PrintedPart
+from retriever.domain import Article, ArticleInfo, Filters, OffsetMap, PrintedPart, cited
 from retriever.index.columns import day_number
-from retriever.index.milvus.schema import EXACT_BYTES, MOST_EXACT, NAME_BYTES, NOTHING, TEXT_BYTES
+from retriever.index.milvus.schema import EXACT_BYTES, MOST_EXACT, NAME_BYTES, NOTHING, TEXT_BYTES, quoted
 from retriever.text.folding import confused, fold
 from retriever.text.words import HAN
 
@@ -36,7 +36,7 @@ def cut_to(text: str, most: int) -> str:
     >>> cut_to("报纸", 4)
     '报'
     """
-    return text if len(text) * 3 <= most else text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+    return text if len(text) * 4 <= most else text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 def day_of(info: ArticleInfo) -> int:
@@ -86,6 +86,27 @@ def compared_text(article: Article) -> str:
     return cut_to(confused(fold(f"{title}\n{article.text}" if title else article.text)), TEXT_BYTES)
 
 
+def cited_as_text(article: Article, start: int, end: int) -> str:
+    """What a passage of the article is cited by."""
+    parts = [(part.start, part.file, part.page) for part in article.further]
+    return info_as_text(cited(article.info, parts, start, end))
+
+
+def article_record(number: int, article: Article) -> Record:
+    """What is kept of an article to be looked up by, but for its words and where its passages are."""
+    info = article.info
+    return {
+        "number": number,
+        "id": cut_to(info.id, NAME_BYTES),
+        "file": cut_to(info.file, NAME_BYTES),
+        "source": source_of(info),
+        "day": day_of(info),
+        "info": info_as_text(info),
+        "raw_start": article.raw[0],
+        "compared": compared_text(article),
+    } | NOTHING
+
+
 def exact_words(words: Iterable[str]) -> list[str]:
     """As many as Milvus takes, each as far as it goes."""
     return sorted({cut_to(word, EXACT_BYTES) for word in words})[:MOST_EXACT]
@@ -123,23 +144,12 @@ def article_key(number: int) -> str:
 
 
 def term_key(term: str, part: int) -> str:
-    """Of what one slice counts of a term."""
+    """Of what one part counts of a term."""
     return f"{term}/{part}"
 
 
 def page_key(file: str) -> str:
     return f"page/{blake2b(file.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
-
-
-def quoted(text: str) -> str:
-    """A text inside an expression of Milvus.
-
-    >>> print(quoted('他说："好"'))
-    "他说：\\"好\\""
-    """
-    for letter, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
-        text = text.replace(letter, escaped)
-    return f'"{text}"'
 
 
 def where(filters: Filters) -> str:

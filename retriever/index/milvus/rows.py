@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from retriever.domain import ArticleInfo, Passage
 from retriever.errors import StoreError
-from retriever.index.milvus.connection import Connection
 from retriever.index.milvus.records import info_from
+from retriever.index.milvus.view import View
 from retriever.index.milvus.weights import NOMINAL_PAIRS, NOMINAL_WORDS, counts_of, norms
 
 FIELDS = ("row", "article", "start", "ends", "paragraph", "info", "text", "words", "pairs", "terms", "vector")
@@ -69,8 +69,8 @@ class StoredPassage:
 class StoredRows:
     """Safe to ask from several threads. A generation never changes, so what is remembered stays true."""
 
-    def __init__(self, connection: Connection, collection: str) -> None:
-        self._connection, self._collection = connection, collection
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._remembered: OrderedDict[int, StoredPassage] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -91,10 +91,10 @@ class StoredRows:
             found = {row: self._remembered[row] for row in rows if row in self._remembered}
         missing = [row for row in dict.fromkeys(rows) if row not in found]
         if missing:
-            fetched = self.remember(self._connection.get(self._collection, missing, FIELDS))
+            fetched = self.remember(self._view.get("passages", missing, FIELDS))
             found |= {passage.row: passage for passage in fetched}
         try:
             return [found[row] for row in rows]
         except KeyError as error:
             detail = f"缺少段落 (a passage is missing): {error}"
-            raise StoreError(store=self._connection.store, detail=detail) from error
+            raise StoreError(store=self._view.connection.store, detail=detail) from error

@@ -1,4 +1,4 @@
-"""The collections of one generation, and what they are called."""
+"""The collections of a store, what their records are, and what they are called."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 Kind = Literal["passages", "articles", "terms", "texts"]
 KINDS: tuple[Kind, ...] = ("passages", "articles", "terms", "texts")
+Own = Literal["contents", "making"]  # of one generation alone: what it says of itself, and how far it is being made
 TEXT_BYTES = 65_535  # the longest VARCHAR of Milvus, in bytes of UTF-8
 NAME_BYTES = 512  # of a paper's name, a file's, an id
 TERM_BYTES = 256
@@ -61,19 +62,21 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         _NOTHING,
     ),
     "terms": (
-        ("key", "VARCHAR", {"is_primary": True, "max_length": TERM_BYTES + 16}),  # term and slice
+        ("key", "VARCHAR", {"is_primary": True, "max_length": TERM_BYTES + 32}),  # term and part
         ("term", "VARCHAR", {"max_length": TERM_BYTES + 1}),  # w or p, and the word or the pair
-        ("passages", "INT64", {}),  # of the slice, that hold it
+        ("passages", "INT64", {}),  # that hold it: those of the part, less those that it does away with
         _NOTHING,
     ),
     "texts": (
         ("key", "VARCHAR", {"is_primary": True, "max_length": NAME_BYTES}),
-        ("kind", "VARCHAR", {"max_length": 16}),
+        ("kind", "VARCHAR", {"max_length": 64}),  # of raw pages the file's own, so that they are found by it
         ("pieces", "INT32", {}),
         ("value", "VARCHAR", {"max_length": TEXT_BYTES}),
         _NOTHING,
     ),
 }
+# What records are known by.
+PRIMARY = {"passages": "row", "articles": "number", "terms": "key", "texts": "key", "contents": "key"}
 # What filters look up is indexed, so that they do not scan.
 INDEXED: dict[Kind, tuple[str, ...]] = {
     "passages": ("article", "source", "day"),
@@ -83,15 +86,26 @@ INDEXED: dict[Kind, tuple[str, ...]] = {
 }
 
 
+def quoted(text: str) -> str:
+    """A text inside an expression of Milvus.
+
+    >>> print(quoted('他说："好"'))
+    "他说：\\"好\\""
+    """
+    for letter, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(letter, escaped)
+    return f'"{text}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the collections of the generations of one store are called: NAME_g20261120T123523Z_1aa2_passages."""
+    """What the collections of one store are called: NAME_g20261120T123523Z_1aa2_passages."""
 
     name: str
 
     @property
     def live(self) -> str:
-        """The alias of the generation that serves: that of its passages."""
+        """The alias of the generation that serves: that of its contents."""
         return self.name
 
     @property
@@ -99,23 +113,37 @@ class Names:
         """The alias of the one that is being made."""
         return f"{self.name}_next"
 
-    def of(self, generation: str, kind: Kind) -> str:
+    def of(self, generation: str, kind: Kind | Own) -> str:
         """
         >>> Names("papers").of("20261120T123523Z-1aa2", "texts")
         'papers_g20261120T123523Z_1aa2_texts'
         """
-        return f"{self.name}_g{generation.replace('-', '_')}_{kind}"
+        return f"{self.name}_g{packed(generation)}_{kind}"
 
-    def generation_of(self, collection: str) -> str | None:
-        """The generation that a collection belongs to.
+    def generation_of(self, collection: str, *kinds: Kind | Own) -> str | None:
+        """The generation that a collection of one of these kinds was made for.
 
-        >>> Names("papers").generation_of("papers_g20261120T123523Z_1aa2_texts")
+        >>> Names("papers").generation_of("papers_g20261120T123523Z_1aa2_texts", "texts", "contents")
         '20261120T123523Z-1aa2'
         """
-        form = rf"{self.name}_g([0-9]{{8}}T[0-9]{{6}}Z)_([0-9a-f]{{4}})_(?:{'|'.join(KINDS)})"
-        match = re.fullmatch(form, collection)
-        return f"{match[1]}-{match[2]}" if match else None
+        match = re.fullmatch(rf"{self.name}_g({PACKED})_(?:{'|'.join(kinds)})", collection)
+        return unpacked(match[1]) if match else None
 
-    def generations(self, collections: Iterable[str]) -> list[str]:
-        """Those that any of the collections belong to, newest first."""
-        return sorted({name for one in collections if (name := self.generation_of(one))}, reverse=True)
+    def generations(self, collections: Iterable[str], *kinds: Kind | Own) -> list[str]:
+        """Those that have a collection of one of these kinds, newest first."""
+        return sorted({name for one in collections if (name := self.generation_of(one, *kinds))}, reverse=True)
+
+
+PACKED = "[0-9]{8}T[0-9]{6}Z_[0-9a-f]{4}"  # the name of a generation inside one of Milvus, which has no hyphens
+
+
+def packed(generation: str) -> str:
+    """
+    >>> packed("20261120T123523Z-1aa2")
+    '20261120T123523Z_1aa2'
+    """
+    return generation.replace("-", "_")
+
+
+def unpacked(name: str) -> str:
+    return name.replace("_", "-")

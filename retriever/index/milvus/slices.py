@@ -8,8 +8,8 @@ from hashlib import blake2b
 
 from retriever.errors import SliceWrong
 
-MOST_SLICES = 500  # each takes two of the 1,024 partitions that Milvus allows
-ROW_BITS = 40  # rows, and numbers of articles, that one slice may have: over a million million
+MOST_SLICES = 128
+_PARTITIONS = 1000  # of the 1,024 that Milvus allows
 _FORM = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 
 
@@ -33,21 +33,6 @@ class Slice:
             raise SliceWrong(given=text, most=MOST_SLICES)
         return cls(number, of)
 
-    @property
-    def first(self) -> int:
-        """Its first row, and the number of its first article: no two slices share one, and none waits for another."""
-        return (self.number - 1) << ROW_BITS
-
-    @property
-    def partition(self) -> str:
-        """Where its records are. A slice that is made again replaces all of it."""
-        return f"slice_{self.number}_of_{self.of}"
-
-    @property
-    def mark(self) -> str:
-        """A partition that stays empty: it is there once the slice is whole."""
-        return f"whole_{self.number}_of_{self.of}"
-
     def holds(self, key: str) -> bool:
         """Whether what goes by this key is this slice's; exactly one slice of as many says so.
 
@@ -59,3 +44,23 @@ class Slice:
 
 
 WHOLE = Slice(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How far a slice may grow before what is left of its parts is written into one, of which no other generation is made."""
+
+    most_parts: int
+    most_gone: int  # articles; each question names them all
+
+    @classmethod
+    def of(cls, slices: int) -> Folding:
+        """For so many slices: each takes a partition a part, and one for what each kept generation is grown from.
+
+        >>> Folding.of(1), Folding.of(128)
+        (Folding(most_parts=12, most_gone=1000), Folding(most_parts=2, most_gone=20))
+        """
+        return cls(min(12, _PARTITIONS // slices - 5), max(20, 1000 // slices))
+
+    def is_due(self, parts: int, gone: int) -> bool:
+        return parts > self.most_parts or gone > self.most_gone

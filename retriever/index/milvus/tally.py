@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from retriever.domain import Counts, Facets
 from retriever.index.milvus.connection import Record
-from retriever.index.milvus.records import cut_to, is_han, quoted
-from retriever.index.milvus.schema import EXACT_BYTES
+from retriever.index.milvus.records import cut_to, is_han
+from retriever.index.milvus.schema import EXACT_BYTES, quoted
 from retriever.text.folding import confused
 from retriever.text.numbers import numbers
 

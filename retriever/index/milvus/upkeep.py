@@ -14,6 +14,7 @@ from retriever.index.milvus.opening import opened
 from retriever.index.milvus.published import Generations
 from retriever.index.milvus.records import info_from
 from retriever.index.milvus.schema import Kind
+from retriever.index.milvus.view import View
 from retriever.index.recovery import RolledBack
 
 _SPANS = ("row", "start", "ends", "info", "text")
@@ -45,7 +46,7 @@ def rollback_store(store: Address, wanted: str | None = None) -> RolledBack:
             if any(_findings(connection, generations, name)):
                 passed_over.append(name)
                 continue
-            generations.point(generations.names.live, name)
+            generations.serve(name)
             return RolledBack(before=live, now=name, passed_over=tuple(passed_over))
         raise NoOlderGeneration(root=store, live=live, known=known)
 
@@ -54,14 +55,13 @@ def _findings(
     connection: Connection, generations: Generations, generation: str, *, deep: bool = False
 ) -> Iterator[str]:
     made = opened(connection, generations, generation)
+    view = View(connection, generations.names, generations.extent(generation))
     told: tuple[tuple[Kind, int], ...] = (("articles", made.manifest.articles), ("passages", made.manifest.passages))
     for kind, count in told:
-        found = connection.count(generations.names.of(generation, kind))
-        if found != count:
+        if (found := view.count(kind)) != count:
             yield f"{generation}: {kind} {found} ≠ {count}"
     if deep:
-        passages = generations.names.of(generation, "passages")
-        for records in connection.each(passages, "", _SPANS):
+        for records in view.each("passages", "", _SPANS):
             yield from (f"{generation}: {wrong}" for wrong in _misplaced(made.store.article, records))
 
 

@@ -1,243 +1,148 @@
-"""Writes one slice of a generation into Milvus, lot by lot, as they come from whoever makes them."""
+"""Writes one part of a slice into Milvus, lot by lot, as they come from whoever makes them."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
-from retriever.domain import Article, ArticleInfo, Page, cited
+from retriever.domain import Article
+from retriever.index.arriving import Placed
+from retriever.index.known import KNOWN_ARTICLE, Records
 from retriever.index.lots import Lot
 from retriever.index.milvus.connection import Connection, Record
 from retriever.index.milvus.neighbours import neighbours_of
+from retriever.index.milvus.parts import Part
 from retriever.index.milvus.records import (
     article_as_text,
     article_key,
+    article_record,
     batched,
-    compared_text,
-    cut_to,
+    cited_as_text,
     day_of,
     exact_words,
-    info_as_text,
-    is_han,
     page_key,
     pieces,
-    source_of,
     term_key,
 )
-from retriever.index.milvus.schema import KINDS, NAME_BYTES, NOTHING, TERM_BYTES, Kind, Names
-from retriever.index.milvus.slices import Slice
-from retriever.index.milvus.weights import NO_TERM, NOMINAL_PAIRS, NOMINAL_WORDS, norms, pair_id, weights_of, word_id
-from retriever.index.runs import Run
-from retriever.index.writer import Placed
+from retriever.index.milvus.schema import NOTHING, Kind, Names
+from retriever.index.milvus.sparse import exact_by_row, sparse
+from retriever.index.milvus.state import Numbers, id_hash
 
 AT_ONCE = 500  # passages in one call: some 4 MB
 TERMS_AT_ONCE = 5000
 
 
-class MilvusWriter:
-    """Takes what :class:`~retriever.index.writer.SnapshotWriter` takes of a generation that grows from none."""
+class Written(NamedTuple):
+    """An article as it is to be stored, and what was made of each of its passages: offsets, lengths, terms, vector."""
 
-    def __init__(self, connection: Connection, names: Names, generation: str, part: Slice) -> None:
-        self._connection, self._names, self._generation, self._part = connection, names, generation, part
+    article: Article
+    passages: Sequence[Record]
+    exact: list[str]  # its words that are not all Han
+    on_page: bool
+
+
+class PartWriter:
+    """Gives articles their numbers and passages their rows."""
+
+    def __init__(self, connection: Connection, names: Names, base: str, part: Part) -> None:
+        self.part, self._connection, self._names, self._base = part, connection, names, base
         self._row = self._number = part.first
-        self.passages = self.articles = self.characters = 0
-        self._terms: Counter[str] = Counter()  # w or p and the term → passages
-        self._lengths = [0, 0]  # of all passages together: words, pairs
-        self._issues: Counter[tuple[str | None, str | None]] = Counter()
         self._pages: set[str] = set()
-        self._waiting: tuple[Sequence[Placed], Lot] | None = None  # a lot whose vectors are still to come
+        self._records: list[Records] = []
+        self._listed: list[tuple[int, int, int]] = []
+        self.is_empty = True
 
-    def _insert(self, kind: Kind, records: Sequence[Record]) -> None:
-        if records:
-            self._connection.insert(self._names.of(self._generation, kind), records, self._part.partition)
+    def known(self) -> tuple[Records, Numbers]:
+        """What its articles will be recognised by; and number, hash of the id and day of each, shape (articles, 3)."""
+        records = np.concatenate([np.empty(0, KNOWN_ARTICLE), *self._records])
+        return records, np.array(self._listed, np.int64).reshape(-1, 3)
 
-    def add_page(self, page: Page, file: int = 0) -> None:
-        """A raw page."""
-        if page.file not in self._pages:
-            self._pages.add(page.file)
-            self._insert("texts", pieces("page", page_key(page.file), page.text))
+    def insert(self, kind: Kind, records: Iterable[Record], at_once: int = AT_ONCE) -> None:
+        for some in batched(records, at_once):
+            self.is_empty = False
+            self._connection.insert(self._names.of(self._base, kind), some, self.part.partition)
 
-    def add_lot(self, articles: Sequence[Placed], lot: Lot) -> None:
-        """Some articles and what they come to; they are written when their vectors are there."""
-        self._waiting = (articles, lot)
-        if lot.vectors is not None or not len(lot.spans):
-            self.add_vectors(np.empty((0, 2), np.float32) if lot.vectors is None else lot.vectors)
+    def add_page(self, file: str, text: str) -> None:
+        """A raw page, under a key that no other part has: a file may hold another page there."""
+        if file not in self._pages:
+            self._pages.add(file)
+            self.insert("texts", pieces(page_key(file), f"{page_key(file)}/{self.part.id}", text))
 
-    def add_vectors(self, vectors: Vectors) -> None:
-        """The vectors of the lot that was added last; shape (passages, dimensions)."""
-        assert self._waiting is not None
-        (articles, lot), self._waiting = self._waiting, None
-        stored, words_of_row, told = (
-            self._articles(articles, lot),
-            _words_by_row(lot.words),
-            self._passages(articles, lot),
-        )
-        vectors = np.ascontiguousarray(vectors, np.float32)
-        passages = [record | {"vector": vector} for record, vector in zip(told, vectors, strict=True)]
-        first = 0
-        for record, count in zip(stored, lot.counts.tolist(), strict=True):
-            held = (word for row in range(first, first + count) for word in words_of_row[row])
-            record["exact"] = exact_words(held)
-            first += count
-        for some in batched(passages, AT_ONCE):
-            self._insert("passages", some)
-        self._insert("articles", stored)
-        self._count(lot)
+    def has_page(self, file: str) -> bool:
+        return file in self._pages
 
-    def stay_files(self, files: Mapping[int, int]) -> None:
-        """A slice grows from no generation: no file stays as it was."""
-        assert not files
-
-    def _articles(self, articles: Sequence[Placed], lot: Lot) -> list[dict[str, Any]]:
-        """The records of the articles but for their words; their whole records go to the texts."""
-        stored, texts, row = [], [], self._row
-        for placed, count in zip(articles, lot.counts.tolist(), strict=True):
-            article, info, number = placed.article, placed.article.info, self._number
-            texts += pieces("article", article_key(number), article_as_text(article))
+    def add(self, articles: Sequence[Written], known: Records) -> range:
+        """Some articles behind the last ones, and what they will be recognised by; their numbers."""
+        first, passages, stored, texts = self._number, list[Record](), list[Record](), list[Record]()
+        for article, own, exact, on_page in articles:
             stored.append(
-                {
-                    "number": number,
-                    "id": cut_to(info.id, NAME_BYTES),
-                    "file": cut_to(info.file, NAME_BYTES),
-                    "source": source_of(info),
-                    "day": day_of(info),
-                    "info": info_as_text(info),
-                    "raw_start": article.raw[0],
-                    "on_page": info.file in self._pages,
-                    "first_row": row,
-                    "passages": count,
-                    "compared": compared_text(article),
-                }
-                | NOTHING
+                article_record(self._number, article)
+                | {"first_row": self._row, "passages": len(own), "exact": exact, "on_page": on_page}
             )
-            self._issues[info.source, info.date] += 1
-            self.characters += len(article.text)
+            passages += self._passages(article, own)
+            texts += pieces("article", article_key(self._number), article_as_text(article))
+            self._listed.append((self._number, id_hash(article.info.id), day_of(article.info)))
             self._number += 1
-            row += count
-        sketches = np.ascontiguousarray(lot.sketches).tobytes()
-        texts += pieces("sketch", f"sketch/{self._number - len(articles)}", sketches.hex())
-        self._insert("texts", texts)
-        self.articles += len(articles)
-        return stored
+        # What is found leads to what it stands in: that is there first.
+        self.insert("texts", texts)
+        self.insert("articles", stored)
+        self.insert("passages", passages)
+        self._records.append(known)
+        return range(first, self._number)
 
-    def _passages(self, articles: Sequence[Placed], lot: Lot) -> Iterator[dict[str, Any]]:
-        """The records of the passages but for their vectors."""
-        words, pairs = lot.words.lengths, lot.pairs.lengths
-        terms = _sparse(lot)
-        number, at = self._number - len(articles), 0
-        for placed, count in zip(articles, lot.counts.tolist(), strict=True):
-            info = placed.article.info
-            for start, end, paragraph in lot.spans[at : at + count].tolist():
-                yield {
-                    "row": self._row,
-                    "article": number,
-                    "source": source_of(info),
-                    "day": day_of(info),
-                    "start": start,
-                    "ends": end,
-                    "paragraph": paragraph,
-                    "info": info_as_text(_cited(placed.article, start, end)),
-                    "text": placed.article.text[start:end],
-                    "words": int(words[at]),
-                    "pairs": int(pairs[at]),
-                    "terms": terms[at],
-                }
-                self._row += 1
-                at += 1
-            number += 1
+    def _passages(self, article: Article, made: Sequence[Record]) -> Iterator[Record]:
+        source = {name: article_record(self._number, article)[name] for name in ("source", "day")}
+        for one in made:
+            start, end = one["start"], one["ends"]
+            yield {**one, **source} | {
+                "row": self._row,
+                "article": self._number,
+                "info": cited_as_text(article, start, end),
+                "text": article.text[start:end],
+            }
+            self._row += 1
 
-    def _count(self, lot: Lot) -> None:
-        for place, (sort, run) in enumerate((("w", lot.words), ("p", lot.pairs))):
-            for term, frequency in zip(_terms(run), run.frequencies.tolist(), strict=True):
-                self._terms[sort + cut_to(term, TERM_BYTES)] += frequency
-            self._lengths[place] += int(run.lengths.sum())
-        self.passages += len(lot.spans)
-
-    def finish(self, **made: Any) -> None:
-        """What is known of the slice as a whole; ``made`` goes with it. Nothing more is written after it."""
+    def add_terms(self, passages: Mapping[str, int]) -> None:
+        """w or p and the term → how many passages of this part hold it, less those that it does away with."""
         counted = (
-            {"key": term_key(term, self._part.number), "term": term, "passages": passages} | NOTHING
-            for term, passages in self._terms.items()
+            {"key": term_key(term, self.part.id), "term": term, "passages": count} | NOTHING
+            for term, count in passages.items()
+            if count
         )
-        for terms in batched(counted, TERMS_AT_ONCE):
-            self._insert("terms", terms)
-        pairs = (term[1:] for term in self._terms if len(term) == 3 and term[0] == "p")
-        for beside in batched(neighbours_of(pairs, self._part.number), TERMS_AT_ONCE):
-            self._insert("texts", beside)
-        told = {
-            "articles": self.articles,
-            "passages": self.passages,
-            "characters": self.characters,
-            "words": self._lengths[0],
-            "pairs": self._lengths[1],
-            "issues": [[*issue, count] for issue, count in self._issues.items()],
-        }
-        self._insert(
-            "texts", pieces("slice", f"slice/{self._part.number}", json.dumps(told | made, ensure_ascii=False))
-        )
-        self._connection.add_partition(self._names.of(self._generation, "texts"), self._part.mark)
+        self.insert("terms", counted, TERMS_AT_ONCE)
+        pairs = (term[1:] for term, count in passages.items() if count > 0 and len(term) == 3 and term[0] == "p")
+        self.insert("texts", neighbours_of(pairs, self.part.id), TERMS_AT_ONCE)
 
 
-def begin_slice(connection: Connection, names: Names, generation: str, part: Slice) -> MilvusWriter:
-    """The writer of a slice; what an earlier run of it left is gone."""
-    texts = names.of(generation, "texts")
-    if part.mark in connection.partitions(texts):
-        connection.drop_partition(texts, part.mark)
-    for kind in KINDS:
-        collection = names.of(generation, kind)
-        if part.partition in connection.partitions(collection):
-            connection.drop_partition(collection, part.partition)
-        connection.add_partition(collection, part.partition)
-    return MilvusWriter(connection, names, generation, part)
+def lot_written(articles: Sequence[Placed], lot: Lot, vectors: Vectors, pages: PartWriter) -> list[Written]:
+    """The articles of a lot as they are stored; ``vectors`` has shape (passages, dimensions)."""
+    held, terms = exact_by_row(lot.words), sparse(lot)
+    offsets, words, pairs = lot.spans.tolist(), lot.words.lengths.tolist(), lot.pairs.lengths.tolist()
+    written, first = [], 0
+    for placed, count in zip(articles, lot.counts.tolist(), strict=True):
+        rows = range(first, first + count)
+        made = [
+            dict(zip(("start", "ends", "paragraph"), offsets[row], strict=True))
+            | {"words": words[row], "pairs": pairs[row], "terms": terms[row], "vector": vectors[row]}
+            for row in rows
+        ]
+        exact = exact_words(chain.from_iterable(held[row] for row in rows))
+        written.append(Written(placed.article, made, exact, pages.has_page(placed.article.info.file)))
+        first += count
+    return written
 
 
-def _cited(article: Article, start: int, end: int) -> ArticleInfo:
-    return cited(article.info, [(part.start, part.file, part.page) for part in article.further], start, end)
-
-
-def _terms(run: Run) -> list[str]:
-    text, begins = run.terms.tobytes(), np.concatenate([[0], run.ends[:-1]]).tolist() if len(run.ends) else []
-    return [
-        text[start:end].decode("utf-8", "surrogatepass") for start, end in zip(begins, run.ends.tolist(), strict=True)
-    ]
-
-
-def _by_row(run: Run) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
-    """The number of each posting's term, its row and its count, in the order of rows."""
-    of_term = np.repeat(np.arange(len(run.frequencies)), run.frequencies)
-    rows, counts = (run.postings >> 3).astype(np.int64), run.postings & np.uint32(7)
-    order = np.argsort(rows, kind="stable")
-    return of_term[order], rows[order], counts[order]
-
-
-def _words_by_row(run: Run) -> list[list[str]]:
-    """The words of each row that are not all Han."""
-    names = _terms(run)
-    exact = np.array([not is_han(name) for name in names], np.bool_)
-    of_term, rows, _ = _by_row(run)
-    found: list[list[str]] = [[] for _ in range(len(run.lengths))]
-    chosen = exact[of_term] if len(of_term) else np.zeros(0, np.bool_)
-    for term, row in zip(of_term[chosen].tolist(), rows[chosen].tolist(), strict=True):
-        found[row].append(names[term])
-    return found
-
-
-def _sparse(lot: Lot) -> list[dict[int, float]]:
-    """Each passage's terms as a sparse vector; a passage without any gets one that no question asks for."""
-    vectors: list[dict[int, float]] = [{} for _ in range(len(lot.spans))]
-    for run, mean, number in ((lot.words, NOMINAL_WORDS, word_id), (lot.pairs, NOMINAL_PAIRS, pair_id)):
-        ids = np.array([number(term) for term in _terms(run)], np.int64)
-        of_term, rows, counts = _by_row(run)
-        weights = weights_of(counts, norms(run.lengths, mean)[rows])
-        ends = np.searchsorted(rows, np.arange(len(vectors)), side="right").tolist()
-        begins = [0, *ends[:-1]]
-        told = list(zip(ids[of_term].tolist() if len(ids) else [], weights.tolist(), strict=True))
-        for vector, first, last in zip(vectors, begins, ends, strict=True):
-            vector.update(told[first:last])
-    return [vector or {NO_TERM: 1.0} for vector in vectors]
+def known_of(articles: Sequence[Placed]) -> Records:
+    """What the articles will be recognised by, but for what is made of them."""
+    known = np.zeros(len(articles), KNOWN_ARTICLE)
+    for name in ("told", "whole"):
+        keys = b"".join(getattr(placed, name) for placed in articles)
+        known[name] = np.frombuffer(keys, "<u8").reshape(-1, 2)
+    known["characters"] = [len(placed.article.text) for placed in articles]
+    known["file"] = [placed.file for placed in articles]
+    known["late"] = [placed.late for placed in articles]
+    return known

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stores import SHELF, Done, baowen, shelf
+from stores import SHELF, Done, baowen, free_port, milvus_server, shelf
 from support import SEEDS
 
 from retriever.index.milvus.address import Address
@@ -31,39 +27,9 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server, without a collection."""
     pytest.importorskip("pymilvus", reason="pip install 'baowen[milvus]'")
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed on this platform")
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    serving = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
-    data = tmp_path_factory.mktemp("milvus")
-    command = [
-        sys.executable,
-        "-c",
-        serving,
-        "server",
-        "--data-dir",
-        str(data),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(port, server)
-            yield f"milvus://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < ends:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("milvus-lite's server does not start")
+    port = free_port()
+    with milvus_server(tmp_path_factory.mktemp("milvus"), port):
+        yield f"milvus://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

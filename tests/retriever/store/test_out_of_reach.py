@@ -67,7 +67,7 @@ def test_a_file_of_milvus_lite_is_a_store_too(tmp_path: Path) -> None:
     pytest.importorskip("milvus_lite", reason="milvus-lite is not installed on this platform")
     store = Address.of(f"milvus://{tmp_path}/papers.db/papers")
     rebuild_slice([shelf(tmp_path / "papers", SHELF[0])], store)
-    publish_slices(store, 1, keep=2)
+    publish_slices(store, keep=2)
     with closing(Searcher.open(Path("none"), store=store)) as searcher:
         answer = searcher.ask("淇河大桥总投资多少？")
         assert answer.answer is not None

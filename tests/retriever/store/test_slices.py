@@ -9,13 +9,24 @@ from pathlib import Path
 import pytest
 from stores import SHELF, Done, said, shelf
 
-from retriever.errors import NoOlderGeneration, ProblemsRefused, SlicesDisagree, SlicesMissing, SliceWrong, StoreEmpty
+from retriever.errors import (
+    NoOlderGeneration,
+    NothingBegun,
+    ProblemsRefused,
+    SlicesDisagree,
+    SlicesMissing,
+    SliceWrong,
+    StoreEmpty,
+)
 from retriever.index.milvus.address import Address
 from retriever.index.milvus.connection import Connection
 from retriever.index.milvus.published import Generations
 from retriever.index.milvus.slices import Slice
+from retriever.index.milvus.state import SliceState
+from retriever.index.milvus.stories import stories
 from retriever.index.milvus.upkeep import check_store, rollback_store
-from retriever.rebuild.slices import discard_slices, issue_key, publish_slices, rebuild_slice
+from retriever.index.milvus.view import View
+from retriever.rebuild.slices import begun_as_a_whole, discard_slices, issue_key, publish_slices, rebuild_slice
 from retriever.search import Searcher
 
 QUESTION = "淇河大桥总投资多少？"
@@ -41,7 +52,7 @@ def served(milvus: str, tmp_path_factory: pytest.TempPathFactory) -> Address:
     """A store that serves three articles, made as a whole."""
     store = Address.of(f"{milvus}/served")
     rebuild_slice([shelf(tmp_path_factory.mktemp("shelf") / "papers", *SHELF[:3])], store)
-    publish_slices(store, 1, keep=2)
+    publish_slices(store, keep=2)
     return store
 
 
@@ -53,27 +64,27 @@ def test_a_slice_that_fails_harms_nothing_and_may_be_repeated(served: Address, t
         rebuild_slice([papers], served, Slice(1, 2), strict=True)
     rebuild_slice([papers], served, Slice(2, 2))
     with pytest.raises(SlicesMissing, match="第 1 片"):
-        publish_slices(served, 2, keep=2)
+        publish_slices(served, keep=2)
     with pytest.raises(SlicesDisagree):  # not in between
         rebuild_slice([papers], served, Slice(1, 3))
     assert ids(served) == before
     for number in (1, 2, 1):
         rebuild_slice([papers], served, Slice(number, 2))
-    assert publish_slices(served, None, keep=2).manifest.articles == len(SHELF)
+    assert publish_slices(served, keep=2).manifest.articles == len(SHELF)
     assert ids(served) == {article["id"] for article in SHELF}
     assert check_store(served, deep=True) == []
     done = rollback_store(served)
     assert ids(served) == before
     assert rollback_store(served, done.before).now == done.before
-    with pytest.raises(SlicesMissing):
-        publish_slices(served, 2, keep=2)  # nothing is being made any more
+    with pytest.raises(NothingBegun):
+        publish_slices(served, keep=2)
 
 
 def test_a_searcher_goes_on_with_its_own_generation_while_another_is_published(served: Address, tmp_path: Path) -> None:
     with closing(Searcher.open(Path("none"), store=served)) as searcher:
         before = said(searcher, QUESTION)
         rebuild_slice([shelf(tmp_path / "papers", SHELF[2])], served)
-        publish_slices(served, 1, keep=2)
+        publish_slices(served, keep=2)
         assert said(searcher, QUESTION) == before
         assert searcher.article("bridge").info.title == "淇河大桥通车"
         with closing(Searcher.open(Path("none"), store=served)) as later:
@@ -81,11 +92,26 @@ def test_a_searcher_goes_on_with_its_own_generation_while_another_is_published(s
             assert later.generation > searcher.generation
 
 
-def test_what_serves_is_safe_from_a_publishing_that_broke_off_at_its_end(served: Address, tmp_path: Path) -> None:
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def _dies(*_: object) -> None:
+    raise Killed
+
+
+def test_what_serves_is_safe_from_a_publishing_that_broke_off_at_its_end(
+    served: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closing(Connection(served, builds=True)) as connection:
         generations = Generations(connection)
         live = generations.live()
-        generations.point(generations.names.next, live)  # as it is when the process dies before the last step
+        rebuild_slice([shelf(tmp_path / "papers", SHELF[1])], served)
+        monkeypatch.setattr(Generations, "done", _dies)
+        with pytest.raises(Killed):
+            publish_slices(served, keep=2)
+        monkeypatch.undo()
+        assert generations.live() > live
     before = ids(served)
     rebuild_slice([shelf(tmp_path / "papers", *SHELF)], served, Slice(1, 2))
     assert ids(served) == before
@@ -97,20 +123,29 @@ def test_slices_that_begin_at_the_same_moment_go_into_one_generation(milvus: str
 
     def begin(_: int) -> str:
         with closing(Connection(store, builds=True)) as connection:
-            return Generations(connection).being_made("made alike", 4, 8)
+            return Generations(connection).being_made("made alike", 4, 8).name
 
     with ThreadPoolExecutor(4) as processes:
         begun = set(processes.map(begin, range(4)))
-    with closing(Connection(store)) as connection:
-        assert begun == set(Generations(connection).all())
     assert len(begun) == 1
+    assert discard_slices(store) in begun
+
+
+def test_what_was_begun_with_another_program_is_in_the_way_of_no_whole_rebuild(served: Address) -> None:
+    live = ids(served)
+    with closing(Connection(served, builds=True)) as connection:
+        left = Generations(connection).being_made("made otherwise", 1, 8)
+        assert len(begun_as_a_whole(served)) == 1
+        assert Generations(connection).begun() is None
+        assert left.name not in Generations(connection).names.generations(connection.collections(), "making")
+    assert ids(served) == live
 
 
 def test_only_as_many_generations_are_kept_as_wanted(milvus: str, tmp_path: Path) -> None:
     store, papers = Address.of(f"{milvus}/kept"), shelf(tmp_path / "papers", SHELF[2])
     for _ in range(2):
         rebuild_slice([papers], store)
-        publish_slices(store, 1, keep=1)
+        publish_slices(store, keep=1)
     with pytest.raises(NoOlderGeneration):
         rollback_store(store)
 
@@ -138,3 +173,17 @@ def test_pages_of_one_issue_stay_in_one_slice() -> None:
     assert issue_key("20220803_p1.txt", {}, "{year}{month}{day}_p{page}") == issue_key(
         "20220803_p2.txt", {}, "{year}{month}{day}_p{page}"
     )
+
+
+def test_copies_are_found_some_days_at_a_time_as_they_are_all_at_once(milvus: str, in_milvus: Searcher) -> None:
+    with closing(Connection(Address.of(f"{milvus}/papers"), builds=True)) as connection:
+        generations = Generations(connection)
+        extent = generations.extent(in_milvus.generation)
+        texts = generations.names.of(extent.base, "texts")
+        states = [SliceState.read(connection, texts, part, only_told=True) for part in extent.states]
+        view = View(connection, generations.names, extent)
+        told = [
+            {(one["key"], one["value"]) for one in stories(view, states, None, at_once) if one["kind"] == "story"}
+            for at_once in (1, 1000)
+        ]
+    assert told[0] == told[1] != set()
