@@ -24,7 +24,7 @@ _EVERYDAY = re.compile(
     ".*[里人]|东西|礼拜|城市|京城|山洞|上门|沾边|开春|上山|太阳|长度|满街|大海|江水|河水|大湖|英雄|上街|大街|大桥|城建|上市|山崖|山沟|滑坡|深山|天冷"
     "|西瓜|扎堆|哥哥|长大|下海|几环|卡片|高中生|五百强|师专|大水库|苗子|拉进来|大老远|老法子|夏令营|矫正|修桥|太少|太贵|每百|喝咖啡|米老鼠"
 )
-_TAGGED = re.compile(r"^(\S+) \d+ (ns|nr|nrt|nrfg|nt|nz)$", re.MULTILINE)
+_TAGGED = re.compile(r"^(\S{2,}) \d+ (ns|nr|nrt|nrfg|nt|nz)$", re.MULTILINE)
 _PLACE = "ns"
 
 
@@ -47,7 +47,7 @@ class Names:
 @cache
 def _names() -> tuple[Names, Names]:
     """Places; and persons, bodies and products."""
-    tagged = [(found[1], found[2]) for found in _TAGGED.finditer(jiebas_lines()) if len(found[1]) > 1]
+    tagged = _TAGGED.findall(jiebas_lines())
     places, others = ([w for w, tag in tagged if (tag == _PLACE) == is_place] for is_place in (True, False))
     return Names(places), Names(others)
 
