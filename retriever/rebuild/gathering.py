@@ -134,7 +134,7 @@ class Gathering:
             file, nth = place[article.info.id]
             self._place(Placed.of(article, file, nth, late=True))
         for story in joined:
-            self._seen.joined(story)
+            self._seen.joined(story, [self._found[place[piece.info.id][0]].account for piece in story.pieces])
             for piece in story.pieces[1:]:
                 self._found[place[piece.info.id][0]].pieces[piece.info.id] = piece.info.file
         pages = self._pages_that_are_here()
@@ -142,7 +142,8 @@ class Gathering:
             if half.to_page:
                 info = half.article.info
                 issue = info.source, info.date, newspaper.page_key(half.to_page)
-                self._seen.broken_off(info.file, half.to_page, is_here=issue in pages if info.date else None)
+                account = self._found[place[info.id][0]].account
+                account.broken_off(info.file, half.to_page, is_here=issue in pages if info.date else None)
         self._line.finish()
         self._writer.stay_files(self._before.stays)
         for before in self._before.stays:

@@ -72,6 +72,10 @@ class Account:
         if len(tally.problems) < PROBLEMS_A_FILE:
             tally.problems.append(problem)
 
+    def broken_off(self, file: str, to_page: str, *, is_here: bool | None) -> None:
+        """An article of a page goes on on ``to_page``, and its rest was not found; see :class:`BrokenOff`."""
+        self.tally(file).broken_off.append(BrokenOff(to_page, is_here))
+
     def to_json(self) -> dict[str, Any]:
         """As it is kept; ``from_json`` reads it."""
         return {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from embeddings.errors import BaowenError
 from retriever.domain import Article, CutPage, JoinedArticle
 from retriever.index.manifest import Manifest
-from retriever.report.accounts import Account, Tally
+from retriever.report.accounts import Account
 from retriever.report.continued import with_joined
-from retriever.report.records import Anew, BrokenOff, RebuildReport
+from retriever.report.records import Anew, RebuildReport
 
 MOST_PROBLEMS = 1000
 PAGES_IN_FULL = 200
@@ -28,7 +29,6 @@ class ReportBuilder:
         self.characters = 0  # of articles that were read so far
         self._began, self._files = time.perf_counter(), 0
         self._accounts = [Account()]  # the first is of what belongs to no file that is read
-        self._page_of: dict[str, Account] = {}
         self._unchanged = self._made_anew = 0
         self._anew: Anew | None = None
         self._in_full = _LeastSure(pages_in_full)
@@ -63,7 +63,6 @@ class ReportBuilder:
     def page(self, cut: CutPage, *, in_one_piece: bool) -> None:
         """A page and its articles. ``in_one_piece``: it was too unsure to be cut."""
         tally = self._accounts[-1].tally(cut.page.file)
-        self._page_of[cut.page.file] = self._accounts[-1]
         tally.articles += len(cut.articles)
         tally.characters += len(cut.page.text)
         kept = sum(len(article.text) for article in cut.articles)
@@ -84,12 +83,15 @@ class ReportBuilder:
         tally.kept += len(article.text)
         self.characters += len(article.text)
 
-    def joined(self, story: JoinedArticle) -> None:
-        """Articles of pages that were told of turned out to be one: it is the first page's, the others lose theirs."""
-        self._page_of[story.article.info.file].joined += 1
-        parts = zip(story.article.parts, story.pieces, story.left_out, strict=True)
-        for number, (part, piece, left_out) in enumerate(parts):
-            tally = self._tally(part.file)
+    def joined(self, story: JoinedArticle, accounts: Sequence[Account]) -> None:
+        """Articles of pages that were told of turned out to be one: it is the first page's, the others lose theirs.
+
+        ``accounts`` are of the files of its pieces: pages of two folders may have one name.
+        """
+        accounts[0].joined += 1
+        parts = zip(story.article.parts, story.pieces, story.left_out, accounts, strict=True)
+        for number, (part, piece, left_out, account) in enumerate(parts):
+            tally = account.tally(part.file)
             tally.joined += 1
             tally.articles -= number > 0
             kept = part.end - part.start
@@ -100,10 +102,6 @@ class ReportBuilder:
                 tally.dropped[dropped.why] += dropped.end - dropped.start
             tally.dropped["space"] -= kept + gone - len(piece.text)  # the line break at the seam
         self._in_full.join(story)
-
-    def broken_off(self, file: str, to_page: str, *, is_here: bool | None) -> None:
-        """An article of a page goes on on ``to_page``, and its rest was not found; see :class:`BrokenOff`."""
-        self._tally(file).broken_off.append(BrokenOff(to_page, is_here))
 
     def published(self, made: Manifest) -> RebuildReport:
         self._made = made
@@ -129,10 +127,6 @@ class ReportBuilder:
             pages=tuple(pages),
             in_full=self._in_full.pages(),
         )
-
-    def _tally(self, file: str) -> Tally:
-        """Of a page that was told of."""
-        return self._page_of.get(file, self._accounts[-1]).tally(file)
 
 
 class _LeastSure:

@@ -173,3 +173,15 @@ def test_a_grown_index_is_the_one_made_from_nothing(tiny_static: Path, examples:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_two_pages_of_one_name_in_two_folders_are_told_apart_when_grown(tmp_path: Path) -> None:
+    first, second = tmp_path / "一", tmp_path / "二"
+    for folder, text in ((first, FIRST_HALF), (second, LIBRARY)):
+        folder.mkdir()
+        (folder / "周口日报-20220804-01.txt").write_text(text.format(day=2), encoding="utf-8")
+        if folder == first:
+            rebuild([first], tmp_path / "grown")
+    for name in ("grown", "anew"):
+        rebuild([first, second], tmp_path / name)
+    assert contents(tmp_path / "grown") == contents(tmp_path / "anew")

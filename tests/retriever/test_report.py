@@ -206,10 +206,11 @@ def test_both_pages_of_an_article_show_what_each_prints_of_it(tmp_path):
     jumps = (Dropped(15, 22, "jump"), Dropped(0, 7, "jump"))
     file = tmp_path / "report.html"
     with reporting(file) as seen:
+        account = seen.file()
         for page, piece, jump in zip(pages, pieces, jumps, strict=True):
             seen.page(CutPage(page, (piece,), 0.9, (jump,)), in_one_piece=False)
-        seen.joined(JoinedArticle(whole, pieces, ((), ())))
-        seen.broken_off("p9.txt", "7", is_here=False)
+        seen.joined(JoinedArticle(whole, pieces, ((), ())), [account, account])
+        account.broken_off("p9.txt", "7", is_here=False)
     report = file.read_text(encoding="utf-8")
     assert sorted(raw_shown(report)) == sorted(page.text for page in pages)
     assert len(re.findall(rf"{len(whole.text)} 字", report)) >= 2, "the whole article is named beside both pages"
