@@ -58,12 +58,13 @@ def sparse_product(weights: Weights, pieces: Numbers, bounds: Bounds) -> Vectors
     return summed
 
 
-def _no_whole(rows: NDArray[np.int16], unit: float, at_once: int, pieces: Numbers, bounds: Bounds) -> Vectors:
-    raise NotImplementedError
+def _by_floats(rows: NDArray[np.int16], unit: float, at_once: int, pieces: Numbers, bounds: Bounds) -> Vectors:
+    """The same from whole multiples of ``unit``; without a kernel the weights themselves are summed sooner."""
+    return sparse_product(rows * np.float32(unit), pieces, bounds)
 
 
 _summed = faster("embeddings._unigram", "summed", sparse_product)
-_summed_whole = faster("embeddings._unigram", "summed_whole", _no_whole)
+_summed_whole = faster("embeddings._unigram", "summed_whole", _by_floats)
 
 
 def sum_pieces(weights: Weights, pieces: Numbers, bounds: Bounds) -> Vectors:
@@ -86,4 +87,4 @@ class Sums:
 
     @cached_property
     def _whole(self) -> Whole | None:
-        return None if _summed_whole is _no_whole else whole_numbers(self._weights)
+        return None if _summed_whole is _by_floats else whole_numbers(self._weights)
