@@ -66,6 +66,7 @@ def rebuild(
     from retriever import rebuild as conductor
     from retriever.report import reporting
     from server.evaluating import golden_gate
+    from server.stores import how_to_read
     from server.terminal import progress_bars
 
     held = golden_gate(gate, gate_floor, settings.mode) if gate else None
@@ -76,7 +77,7 @@ def rebuild(
             done = conductor.rebuild(
                 given,
                 settings.index,
-                how=conductor.HowToRead(settings.file_names, settings.ocr, settings.user_dictionary, settings.synonyms),
+                how=how_to_read(settings),
                 encoder=settings.encoder,
                 options=settings.encoder_options,
                 progress=progress,

@@ -18,6 +18,7 @@ from server.settings import Settings
 if TYPE_CHECKING:  # asked for by those that rebuild
     from retriever.index.milvus.publishing import Contents, Gate
     from retriever.index.milvus.slices import Slice
+    from retriever.rebuild import HowToRead
     from retriever.report import RebuildReport, ReportBuilder
 
 Progress = Callable[[str, int, int], None]
@@ -96,13 +97,20 @@ def rebuild(settings: Settings, *, progress: Progress, strict: bool) -> RebuildR
     return conductor.rebuild(
         settings.corpus,
         settings.index,
-        how=conductor.HowToRead(settings.file_names, settings.ocr, settings.user_dictionary, settings.synonyms),
+        how=how_to_read(settings),
         encoder=settings.encoder,
         options=settings.encoder_options,
         progress=progress,
         strict=strict,
         keep=settings.keep_generations,
     )
+
+
+def how_to_read(settings: Settings) -> HowToRead:
+    """How files become articles, as the settings have it."""
+    from retriever.rebuild import HowToRead
+
+    return HowToRead(settings.file_names, settings.ocr, settings.user_dictionary, settings.synonyms)
 
 
 def make_slices(
@@ -116,7 +124,6 @@ def make_slices(
     full: bool = False,
 ) -> None:
     """One slice of what the store is to hold, or all that there are one after the other; nothing is published."""
-    from retriever.rebuild import HowToRead
     from retriever.rebuild.slices import begun_as_a_whole, rebuild_slice
 
     store = settings.address
@@ -126,7 +133,7 @@ def make_slices(
             paths,
             store,
             own,
-            how=HowToRead(settings.file_names, settings.ocr, settings.user_dictionary, settings.synonyms),
+            how=how_to_read(settings),
             encoder=settings.encoder,
             options=settings.encoder_options,
             progress=progress,

@@ -18,7 +18,7 @@ from embeddings.encoder import Encoder, Vectors
 from retriever.domain import Article, Page, Passage
 from retriever.errors import IndexDamaged, IndexNotWritten
 from retriever.index.arriving import Arrivals, Order, Placed, in_order, records_of
-from retriever.index.columns import NO_DAY
+from retriever.index.columns import iso_day
 from retriever.index.dense_writer import DensePlan, DenseWriter
 from retriever.index.disk import writes
 from retriever.index.duplicates import CopyFinder
@@ -203,7 +203,7 @@ class SnapshotWriter:
         def day(number: int) -> str | None:
             if (added := int(standing.added[number])) != NONE:
                 return self._days[added]
-            return _iso_day(int(before[standing.kept[number]]))
+            return iso_day(int(before[standing.kept[number]]))
 
         return day
 
@@ -213,11 +213,6 @@ class SnapshotWriter:
             opened(self.folder).close()
         except IndexDamaged as error:
             raise IndexNotWritten(root=self.folder.parent, detail=error.facts["detail"]) from error
-
-
-def _iso_day(number: int) -> str | None:
-    """20220803 as 2022-08-03."""
-    return None if number == NO_DAY else f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
 
 
 def _encoded_texts(store: Store) -> Iterator[list[str]]:
